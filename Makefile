@@ -1,0 +1,43 @@
+# make run    sets up, then starts the bot (Telegram with a token, otherwise a chat in the terminal)
+# make test   sets up, then lint, types, import rules and every test
+# make setup  sets up .venv; quick when nothing changed
+# make lock   renews the pinned requirements from pyproject.toml
+# make format formats the code
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: run test setup lock format
+.DEFAULT_GOAL := run
+
+run: setup
+	@$(BIN)/python -m bot
+
+test: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+
+setup: $(STAMP)
+
+$(STAMP): tests/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Dayek needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (half a minute or so, once) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r tests/requirements.txt
+	@touch $(STAMP)
+
+lock: setup
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --quiet -o deploy/requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --quiet -c deploy/requirements.txt -o tests/requirements.txt
+
+format: setup
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
