@@ -1,0 +1,113 @@
+"""Polling: updates are fetched from Telegram and confirmed only after they were handled."""
+
+import asyncio
+import logging
+import signal
+from collections import defaultdict
+from collections.abc import Iterable
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.app import ALLOWED_UPDATES, App
+from bot.sending import seconds_to_wait
+
+_log = logging.getLogger(__name__)
+_LONG_POLL = 30
+"""Seconds that Telegram holds a request while there is nothing new."""
+_LONGEST_PAUSE = 30.0
+"""Seconds between tries while Telegram cannot be reached."""
+
+
+async def poll(application: App) -> None:
+    """Runs until SIGINT or SIGTERM; what was fetched is handled before it returns.
+
+    Raises InvalidToken where Telegram does not know the token. Telegram forgets an update only when the next
+    request names a higher offset, so an update whose handling was cut short comes again at the next start.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with application:
+        if application.post_init is not None:
+            await application.post_init(application)
+        _log.info("polling as @%s", application.bot.username)
+        await _poll_until(stopping, application)
+    _log.info("stopped")
+
+
+async def _poll_until(stopping: asyncio.Event, application: App) -> None:
+    offset = 0
+    pause = 0.0
+    stopped = asyncio.create_task(stopping.wait())
+    while not stopping.is_set():
+        fetching = asyncio.create_task(_fetch(application, offset))
+        await asyncio.wait({fetching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not fetching.done():
+            fetching.cancel()
+            await asyncio.wait({fetching})
+            break
+        try:
+            updates = fetching.result()
+        except InvalidToken:
+            stopped.cancel()
+            raise
+        except TelegramError as error:
+            pause = _pause_after(error, pause)
+            await asyncio.wait({stopped}, timeout=pause)
+            continue
+        pause = 0.0
+        await _handle(application, updates)
+        offset = max((update.update_id + 1 for update in updates), default=offset)
+    stopped.cancel()
+    await _confirm(application, offset)
+
+
+async def _fetch(application: App, offset: int) -> tuple[Update, ...]:
+    updates: tuple[Update, ...] = await application.bot.get_updates(
+        offset=offset,
+        timeout=_LONG_POLL,
+        read_timeout=_LONG_POLL + 5,
+        allowed_updates=list(ALLOWED_UPDATES),
+    )
+    return updates
+
+
+async def _handle(application: App, updates: Iterable[Update]) -> None:
+    """Chats side by side, the updates of one chat in order."""
+    lanes: defaultdict[int, list[Update]] = defaultdict(list)
+    for update in updates:
+        lanes[update.effective_chat.id if update.effective_chat else 0].append(update)
+
+    async def lane(updates: list[Update]) -> None:
+        for update in updates:
+            await application.process_update(update)
+
+    await asyncio.gather(*map(lane, lanes.values()))
+
+
+async def _confirm(application: App, offset: int) -> None:
+    """Tells Telegram what was handled, so that a restart does not answer it again."""
+    if offset == 0:
+        return
+    try:
+        await application.bot.get_updates(offset=offset, limit=1, timeout=0)
+    except TelegramError as error:
+        _log.warning("the last updates could not be confirmed and may be answered twice: %s", error)
+
+
+def _pause_after(error: TelegramError, pause: float) -> float:
+    """Seconds to wait before the next try; the log gets one clear line."""
+    if isinstance(error, RetryAfter):
+        wait = seconds_to_wait(error)
+        _log.warning("Telegram asks to wait %.0f s", wait)
+        return wait
+    longer = min(max(1.0, pause * 2), _LONGEST_PAUSE)
+    if isinstance(error, Conflict):
+        _log.error("another copy of this bot is polling, or a webhook is set: stop the other one (%s)", error)
+    elif isinstance(error, NetworkError):
+        _log.warning("Telegram cannot be reached, next try in %.0f s: %s", longer, error)
+    else:
+        _log.error("Telegram refused, next try in %.0f s: %s", longer, error)
+    return longer

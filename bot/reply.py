@@ -1,0 +1,158 @@
+"""From an answer to a reply: what Telegram shows, as plain data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.markup import Block, Element, Kind, Run, Style, html, line, messages, paragraphs
+from bot.texts import Catalogue
+from retrieval.article import Article
+from retrieval.index import Index
+from retrieval.search import Answer, Quote, Refusal
+
+PAGE = 8
+"""Articles on a page of the list."""
+_LABEL = 40
+"""Characters of a title on a button."""
+_LEAD = 600
+"""Characters of an article's opening on its card."""
+_MOST_HIGHLIGHTS = 25
+"""Words in bold in one quote; three quotes stay within Telegram's hundred entities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; `data` comes back when it is pressed, at most 64 bytes."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: Telegram's HTML and rows of buttons."""
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+Reply = tuple[Message, ...]
+"""What a reader gets for one update, in order."""
+
+
+def said(text: str) -> Reply:
+    """A reply of plain paragraphs."""
+    return _reply(paragraphs(text))
+
+
+def greeting(index: Index, texts: Catalogue, example: str | None) -> Reply:
+    """What `/start` shows: who the bot is, what it has, what to ask."""
+    if not index.articles:
+        return _reply([*paragraphs(texts.start), *paragraphs(texts.no_articles)])
+    return _reply([*paragraphs(texts.start), *_example(texts, example)], ((_sources_button(texts),),))
+
+
+def answered(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
+    """The quotes with their citations, or the refusal with a way on."""
+    if answer.refusal is Refusal.NO_WORDS:
+        return _reply([*paragraphs(texts.no_words), *_example(texts, example)])
+    if answer.refusal is not None:
+        refused = [*paragraphs(texts.not_found), *_example(texts, example)]
+        return _reply(refused, ((_sources_button(texts),),))
+    return _reply(_quoted(number, quote, texts) for number, quote in enumerate(answer.quotes, 1))
+
+
+def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:
+    """A page of the list of articles; each opens through its button. Pages beyond the ends give the ends."""
+    articles = tuple(index.articles.values())
+    if not articles:
+        return said(texts.no_articles)
+    pages = -(-len(articles) // PAGE)
+    page = min(max(page, 0), pages - 1)
+    shown = list(enumerate(articles, 1))[page * PAGE : (page + 1) * PAGE]
+    heading = Element((line(Run(texts.counted(texts.sources_heading, len(articles)), Style.BOLD)),))
+    rows = [
+        Element(
+            (line(f"{number}. ", Run(shown_title(article), Style.ITALIC)), line(provenance(article, texts)))
+        )
+        for number, article in shown
+    ]
+    turn = [
+        Button(sign, f"sources:{to}") for sign, to in (("‹", page - 1), ("›", page + 1)) if 0 <= to < pages
+    ]
+    footer = [Element((line(texts.sources_page.format(page=page + 1, pages=pages)),))] if pages > 1 else []
+    opening = tuple((Button(_label(number, article), f"article:{article.key}"),) for number, article in shown)
+    return _reply([heading, *rows, *footer], opening + ((tuple(turn),) if turn else ()))
+
+
+def card(index: Index, article: Article, texts: Catalogue) -> Reply:
+    """One article: title, source, date, its first paragraph and how many there are."""
+    passages = index.passages_of(article)
+    count = max((passage.paragraph for passage in passages), default=0)
+    about = [line(Run(article.title, Style.BOLD))] if article.title else []
+    about.append(line(provenance(article, texts), " · ", texts.counted(texts.card_paragraphs, count)))
+    elements = [Element(tuple(about))]
+    if passages:
+        start, end = passages[0].text
+        elements.append(Element((Block((Run(article.text[start : min(end, start + _LEAD)]),), Kind.QUOTE),)))
+    if article.url:
+        elements.append(Element((line(Run(texts.card_link, link=article.url)),)))
+    place = list(index.articles).index(article.id)
+    return _reply(elements, ((Button(f"‹ {texts.sources_button}", f"sources:{place // PAGE}"),),))
+
+
+def provenance(article: Article, texts: Catalogue) -> str:
+    """Source and date in one line; what is unknown is said to be unknown."""
+    return f"{article.source or texts.unknown_source} · {texts.day(article.published)}"
+
+
+def shown_title(article: Article) -> str:
+    """The title, or where there is none the article's first words with dots behind them."""
+    if article.title:
+        return article.title
+    opening = " ".join(article.text[article.body :].split())
+    return _shortened(opening.removeprefix("\ufeff"), 60)
+
+
+def _quoted(number: int, quote: Quote, texts: Catalogue) -> Element:
+    blocks = [Block(tuple(_highlighted(quote)), Kind.QUOTE)]
+    in_sight = quote.passage.speaker is not None and quote.span.start <= quote.passage.speaker.start
+    if quote.speaker is not None and not in_sight:
+        blocks.append(line(f"— {quote.speaker}"))
+    place = texts.paragraph.format(number=quote.passage.paragraph)
+    blocks.append(line(f"[{number}] {provenance(quote.article, texts)} · {place}"))
+    blocks.append(line(Run(shown_title(quote.article), Style.ITALIC)))
+    return Element(tuple(blocks))
+
+
+def _highlighted(quote: Quote) -> Iterable[Run]:
+    inside = quote.highlights[:_MOST_HIGHLIGHTS]
+    edges = [quote.span.start, *(edge for span in inside for edge in span), quote.span.end]
+    for number, (start, end) in enumerate(pairwise(edges)):
+        if start < end:
+            yield Run(quote.article.text[start:end], Style.BOLD if number % 2 else Style.PLAIN)
+
+
+def _example(texts: Catalogue, name: str | None) -> tuple[Element, ...]:
+    return () if name is None else paragraphs(texts.example.format(name=name))
+
+
+def _sources_button(texts: Catalogue) -> Button:
+    return Button(texts.sources_button, "sources:0")
+
+
+def _label(number: int, article: Article) -> str:
+    return f"{number}. {_shortened(shown_title(article), _LABEL)}"
+
+
+def _shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    cut = text[:limit].rsplit(" ", 1)[0]
+    return cut.rstrip(" ,.;:–—-") + "…"
+
+
+def _reply(elements: Iterable[Element], buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
+    """The elements as messages; the buttons stand under the last one."""
+    parts = [html(part) for part in messages(tuple(elements))]
+    return tuple(Message(part, buttons if part is parts[-1] else ()) for part in parts)

@@ -1,0 +1,48 @@
+"""What the bot can say; each language fills in one catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every sentence a reader can see, in one language.
+
+    Names in braces are filled in. A mapping holds plural forms by CLDR's categories, `other` among them.
+    Short command descriptions are `commands`; Telegram takes at most 256 characters for each.
+    """
+
+    language: str
+    locale: str
+    commands: Mapping[str, str]
+    start: str
+    help: str
+    example: str
+    not_found: str
+    no_words: str
+    no_articles: str
+    only_text: str
+    unknown_command: str
+    error: str
+    article_gone: str
+    sources_heading: Mapping[str, str]
+    sources_button: str
+    sources_page: str
+    card_paragraphs: Mapping[str, str]
+    card_link: str
+    paragraph: str
+    unknown_source: str
+    unknown_date: str
+
+    def day(self, day: date | None) -> str:
+        """The date as people write it, or that it is unknown."""
+        return self.unknown_date if day is None else str(format_date(day, "long", locale=self.locale))
+
+    def counted(self, forms: Mapping[str, str], number: int) -> str:
+        """The plural form that CLDR gives for the number, with the number filled in."""
+        form = str(Locale.parse(self.locale).plural_form(number))
+        return forms.get(form, forms["other"]).format(number=number)

@@ -1,0 +1,232 @@
+"""The library from the command line."""
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+from retrieval.article import Article, Span
+from retrieval.errors import RetrievalError
+from retrieval.evaluate import figures
+from retrieval.explain import explain
+from retrieval.index import Index, build
+from retrieval.loading import load
+from retrieval.runs import as_json_lines, read_questions, run_line
+from retrieval.search import Quote, answer
+from retrieval.store import Store
+
+_EXAMPLES = {
+    "search": 'python -m retrieval search "Мәжіліс төрағасы кім?"',
+    "run": "python -m retrieval run questions.jsonl --articles seeds --output run.jsonl",
+    "explain": 'python -m retrieval explain "Мәжіліс төрағасы кім?"',
+    "evaluate": "python -m retrieval evaluate questions.jsonl",
+    "show": "python -m retrieval show 004_2bb3ed058fab7c0d.txt",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; 0 on success, 1 where it cannot be done, with the reason on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except RetrievalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m retrieval", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, what: str, run: object) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=what, description=what, epilog=f"Example: {_EXAMPLES[name]}")
+        added.set_defaults(command=run)
+        added.add_argument(
+            "--articles",
+            type=Path,
+            metavar="PATH",
+            help="a folder, .jsonl or .jsonl.gz file to use instead of the database",
+        )
+        return added
+
+    search = command("search", "Answer one question.", _search)
+    search.add_argument("question")
+    search.add_argument("-k", type=_count, default=3, metavar="N", help="how many quotes at the most (3)")
+    search.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    run = command("run", "Answer a file of questions, in the run format.", _run)
+    run.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    run.add_argument("--output", type=Path, required=True, metavar="RUN.jsonl")
+    run.add_argument("-k", type=_count, default=10, metavar="N", help="results a question at the most (10)")
+    why = command("explain", "Show why each hit ranks where it does.", _explain)
+    why.add_argument("question")
+    why.add_argument("-k", type=_count, default=3, metavar="N", help="how many hits (3)")
+    measured = command("evaluate", "Measure the answers to questions with known quotes.", _evaluate)
+    measured.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    show = command("show", "Print the stored text of an article, the text that offsets count in.", _show)
+    show.add_argument("id")
+    return parser
+
+
+def _count(given: str) -> int:
+    number = int(given)
+    if not 1 <= number <= 1000:  # noqa: PLR2004 - beyond it the list helps nobody
+        raise argparse.ArgumentTypeError(f"{given} is not between 1 and 1000")
+    return number
+
+
+def _articles(path: Path | None) -> tuple[Article, ...]:
+    """The articles of the path given, or those of ARTICLES synced with DATABASE, as the bot does it."""
+    loaded = load(path or Path(os.environ.get("ARTICLES") or "seeds"))
+    for problem in loaded.problems:
+        print(problem, file=sys.stderr)
+    if path is not None:
+        return loaded.articles
+    store = Store(Path(os.environ.get("DATABASE") or "data/dayek.db"))
+    try:
+        store.sync(loaded.articles)
+        return store.articles()
+    finally:
+        store.close()
+
+
+def _index(options: argparse.Namespace) -> Index:
+    return build(_articles(options.articles))
+
+
+def _search(options: argparse.Namespace) -> int:
+    result = answer(_index(options), options.question, options.k)
+    if options.json:
+        quotes = [_as_data(quote) for quote in result.quotes]
+        print(json.dumps({"answered": result.refusal is None, "quotes": quotes}, ensure_ascii=False))
+        return 0
+    screen = Console(highlight=False)
+    if result.refusal is not None:
+        screen.print(f"Not in the articles: {result.refusal.value}.")
+    for number, quote in enumerate(result.quotes, 1):
+        screen.print(_marked(quote.article, quote.span, quote.highlights), soft_wrap=True)
+        screen.print(Text(f"[{number}] {_place(quote)}\n", style="dim"), soft_wrap=True)
+    return 0
+
+
+def _as_data(quote: Quote) -> dict[str, object]:
+    article = quote.article
+    return {
+        "article": article.id,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "quote": quote.text,
+        "highlights": quote.highlights,
+        "title": article.title,
+        "source": article.source,
+        "published": None if article.published is None else article.published.isoformat(),
+        "url": article.url,
+        "paragraph": quote.passage.paragraph,
+        "speaker": quote.speaker,
+        "score": quote.score,
+    }
+
+
+def _marked(article: Article, span: Span, highlights: Iterable[Span]) -> Text:
+    edges = [span.start, *(edge for found in highlights for edge in found), span.end]
+    styles = ("", "bold yellow")
+    return Text.assemble(
+        *(
+            (article.text[start:end], styles[number % 2])
+            for number, (start, end) in enumerate(pairwise(edges))
+        )
+    )
+
+
+def _place(quote: Quote) -> str:
+    article = quote.article
+    known = [
+        article.source,
+        None if article.published is None else article.published.isoformat(),
+        article.title,
+    ]
+    parts = [part for part in known if part]
+    return " · ".join([*parts, f"paragraph {quote.passage.paragraph}", f"{article.id}:{quote.span.start}"])
+
+
+def _run(options: argparse.Namespace) -> int:
+    questions = read_questions(options.questions)
+    index = _index(options)
+    records = (
+        run_line(question, answer(index, question.text, options.k))
+        for question in track(questions, "Answering", console=Console(stderr=True))
+    )
+    with options.output.open("w", encoding="utf-8") as output:
+        output.writelines(as_json_lines(records))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    screen = Console(highlight=False)
+    explanation = explain(_index(options), options.question, options.k)
+    for term, idf in explanation.terms:
+        screen.print(Text(f"{term}: " + (f"idf {idf:.2f}" if idf else "not in the articles")))
+    for found in explanation.hits:
+        start, end = found.passage.text
+        words = textwrap.shorten(found.article.text[start:end], 70, placeholder=" …")
+        table = Table(title=Text(f"{found.hit.rank}. {words}"), title_justify="left")
+        for name in ("term", "tf", "df", "idf", "length", "impact"):
+            table.add_column(name, justify="left" if name == "term" else "right")
+        for one in found.postings:
+            table.add_row(
+                Text(one.term),
+                str(one.tf),
+                str(one.df),
+                f"{one.idf:.2f}",
+                str(one.length),
+                f"{one.impact:.2f}",
+            )
+        table.add_section()
+        table.add_row("score", "", "", "", "", f"{found.hit.score:.2f}")
+        screen.print(table)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    questions = read_questions(options.questions)
+    index = _index(options)
+    pairs = [
+        (question, answer(index, question.text, 10))
+        for question in track(questions, "Answering", console=Console(stderr=True))
+    ]
+    table = Table()
+    columns = ("answered", "hit@1", "hit@3", "MRR@10", "nDCG@10", "refused")
+    for name in ("category", "questions", *columns):
+        table.add_column(name, justify="left" if name == "category" else "right")
+    found = figures(pairs, index.articles)
+    for category in sorted(found, key=lambda name: (name in {"all", "unanswerable"}, name)):
+        row = found[category]
+        values = (row.answered, row.hit1, row.hit3, row.mrr, row.ndcg, row.refused)
+        known = (category != "unanswerable",) * 5 + (category == "unanswerable",)
+        shown = [f"{value:.3f}" if show else "" for value, show in zip(values, known, strict=True)]
+        table.add_row(category, str(row.questions), *shown)
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    article = next((one for one in _articles(options.articles) if one.id == options.id), None)
+    if article is None:
+        raise RetrievalError(f"There is no article {options.id!r}.")
+    sys.stdout.write(article.text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

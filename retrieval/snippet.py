@@ -1,0 +1,111 @@
+"""The part of a passage that answers: whole sentences where they fit, always an exact slice."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from retrieval.analysis import analyze
+from retrieval.article import Span
+from retrieval.passages import Passage
+from retrieval.sentences import sentences
+
+LONGEST = 350
+"""Characters of a snippet; a reader on a phone takes in that much at a glance."""
+
+
+class Match(NamedTuple):
+    """A word of the passage that the question asked for, and what it is worth."""
+
+    span: Span
+    term: str
+    weight: float
+
+
+class Snippet(NamedTuple):
+    """A slice of an article and, inside it, the words that match."""
+
+    span: Span
+    highlights: tuple[Span, ...]
+
+
+def cut(text: str, passage: Passage, weights: Mapping[str, float]) -> Snippet:
+    """The best snippet of the passage for a question whose terms weigh `weights`.
+
+    A run of sentences is chosen that holds the most weight, then filled up with its neighbours. Where the
+    speaker's line holds matches it is a sentence like the others, but never stands alone.
+    """
+    matches = _matches(text, passage, weights)
+    units = sentences(text, passage.text)
+    if passage.speaker is not None and passage.speaker.start >= passage.span.start:
+        units.insert(0, passage.speaker)
+    first, last = _best_run(units, matches, has_speaker=units[0] == passage.speaker)
+    span = Span(units[first].start, units[last].end)
+    if span.end - span.start > LONGEST:
+        span = _window(text, span, matches)
+    return Snippet(span, _merged(match.span for match in matches if _inside(match.span, span)))
+
+
+def _matches(text: str, passage: Passage, weights: Mapping[str, float]) -> list[Match]:
+    inside = text[slice(*passage.span)]
+    offset = passage.span.start
+    return [
+        Match(Span(term.start + offset, term.end + offset), term.term, weights[term.term])
+        for term in analyze(inside)
+        if term.term in weights
+    ]
+
+
+def _best_run(units: Sequence[Span], matches: Sequence[Match], *, has_speaker: bool) -> tuple[int, int]:
+    """First and last of the run of units, within LONGEST, that holds most; more text breaks a tie."""
+    best, best_value = (0, 0), (-1.0, -1.0, -1)
+    for first in range(len(units)):
+        for last in range(first, len(units)):
+            if has_speaker and last == 0 and len(units) > 1:
+                continue
+            span = Span(units[first].start, units[last].end)
+            if span.end - span.start > LONGEST and last > first + (has_speaker and first == 0):
+                break
+            value = (*_worth(span, matches), span.end - span.start)
+            if value > best_value:
+                best, best_value = (first, last), value
+    return best
+
+
+def _worth(span: Span, matches: Sequence[Match]) -> tuple[float, float]:
+    """The weight of the distinct terms inside, then of all matches inside."""
+    inside = [match for match in matches if _inside(match.span, span)]
+    return sum({match.term: match.weight for match in inside}.values()), sum(match.weight for match in inside)
+
+
+def _window(text: str, span: Span, matches: Sequence[Match]) -> Span:
+    """Of one overlong sentence, the stretch of whole words that holds most, at most LONGEST long."""
+    starts = [span.start] + [at + 1 for at in range(span.start, span.end - 1) if text[at].isspace()]
+    best, best_value = span, (-1.0, -1.0)
+    for start in starts:
+        if text[start].isspace():
+            continue
+        end = min(start + LONGEST, span.end)
+        while end < span.end and end > start and not text[end].isspace():
+            end -= 1
+        if end == start:  # one word that is longer than a snippet
+            end = min(start + LONGEST, span.end)
+        window = Span(start, len(text[:end].rstrip()) if text[end - 1].isspace() else end)
+        value = _worth(window, matches)
+        if value > best_value:
+            best, best_value = window, value
+        if end == span.end:
+            break
+    return best
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)

@@ -1,0 +1,138 @@
+"""The database: the articles as they were read, kept in SQLite through sqlite-utils."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from retrieval.article import Article
+from retrieval.errors import StoreError
+
+_SCHEMA = 1
+_COLUMNS = {
+    "id": str,
+    "text": str,
+    "title": str,
+    "source": str,
+    "published": str,
+    "url": str,
+    "body": int,
+    "digest": str,
+    "removed": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a sync did, by article id."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+    def __str__(self) -> str:
+        total = len(self.added) + len(self.changed) + len(self.unchanged)
+        said = [
+            f"{len(ids)} {name}"
+            for name, ids in (("new", self.added), ("changed", self.changed), ("removed", self.removed))
+            if ids
+        ]
+        return f"{total} articles: " + (", ".join(said) or "nothing changed")
+
+
+class Store:
+    """The articles in a database file, which is made where it is missing.
+
+    An article that is no longer among those synced is marked removed; its row, and so its text, stays.
+    Every method raises StoreError with a sentence for the operator where SQLite cannot do its part.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = Database(sqlite3.connect(path, timeout=10))
+            self._database.enable_wal()
+            self._prepare()
+
+    def close(self) -> None:
+        """Closes the database; the store is of no use afterwards."""
+        self._database.close()
+
+    def sync(self, articles: Iterable[Article]) -> Synced:
+        """Makes the stored articles the given ones, in one transaction."""
+        given = {article.id: article for article in articles}
+        with self._explained(), self._database.conn:
+            stored = {row["id"]: row["digest"] for row in self._table.rows_where("removed is null")}
+            added = tuple(id_ for id_ in given if id_ not in stored)
+            changed = tuple(id_ for id_ in given if id_ in stored and stored[id_] != given[id_].digest)
+            removed = tuple(id_ for id_ in stored if id_ not in given)
+            self._table.upsert_all((_row(given[id_]) for id_ in added + changed), pk="id")
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            for id_ in removed:
+                self._table.update(id_, {"removed": now})
+        unchanged = tuple(id_ for id_ in given if stored.get(id_) == given[id_].digest)
+        return Synced(added, changed, removed, unchanged)
+
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that are not removed, by id."""
+        with self._explained():
+            return tuple(_article(row) for row in self._table.rows_where("removed is null", order_by="id"))
+
+    @property
+    def _table(self) -> Table:
+        return self._database.table("articles")
+
+    def _prepare(self) -> None:
+        version = self._database.execute("pragma user_version").fetchone()[0]
+        if version > _SCHEMA:
+            raise StoreError(
+                f"{self._path}: written by a newer Dayek (schema {version}, this one knows {_SCHEMA}); "
+                "update Dayek or name another DATABASE"
+            )
+        self._table.create(_COLUMNS, pk="id", not_null={"text", "body", "digest"}, if_not_exists=True)
+        self._database.execute(f"pragma user_version = {_SCHEMA}")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{self._path}: the database cannot be used ({error}); check the path, its permissions and the "
+                "free space, or name another DATABASE"
+            ) from error
+
+
+def _row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "text": article.text,
+        "title": article.title,
+        "source": article.source,
+        "published": None if article.published is None else article.published.isoformat(),
+        "url": article.url,
+        "body": article.body,
+        "digest": article.digest,
+        "removed": None,
+    }
+
+
+def _article(row: dict[str, Any]) -> Article:
+    published = row["published"]
+    return Article(
+        row["id"],
+        row["text"],
+        row["title"],
+        row["source"],
+        None if published is None else date.fromisoformat(published),
+        row["url"],
+        row["body"],
+    )

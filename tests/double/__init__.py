@@ -1,0 +1,9 @@
+"""A loopback double of the Telegram Bot API: as strict as Telegram, and silent about nothing.
+
+Where Telegram would quietly drop something (an entity, a link, a button), the double refuses the call
+with a description that starts with "DOUBLE:", so that a test sees it.
+"""
+
+from tests.double.server import TOKEN, BotApi, Call
+
+__all__ = ["TOKEN", "BotApi", "Call"]

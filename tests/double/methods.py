@@ -1,0 +1,263 @@
+"""The bot's account as Telegram keeps it: chats, messages, queries, commands, and what each method changes."""
+
+import copy
+import re
+import time
+from collections import Counter
+from functools import partialmethod
+from typing import Any
+
+from tests.double import rules
+from tests.double.entities import Formatted, Json
+from tests.double.rules import RefusedError, bad_request
+
+_RARE_UPDATES = {"chat_member", "message_reaction", "message_reaction_count"}  # sent only when asked for
+_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+
+
+class Account:
+    """The state of one bot; each public method named like a Bot API method carries that method out.
+
+    These take the typed parameters, return the result and raise RefusedError.
+    """
+
+    def __init__(self, token: str) -> None:
+        self.me: Json = {
+            "id": int(token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Dayek",
+            "username": "dayek_double_bot",
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+            "can_connect_to_business": False,
+            "has_main_web_app": False,
+        }
+        self.chats: dict[int, Json] = {}
+        self.messages: dict[tuple[int, int], Json] = {}
+        self.open_queries: set[str] = set()
+        self.pending: list[Json] = []
+        self._allowed: set[str] = set()
+        self._webhook = ""
+        self._logged_out = False
+        self._commands: dict[tuple[str, str], list[Json]] = {}
+        self._profile: dict[tuple[str, str], str] = {}
+        self._last_message = Counter[int]()
+        self._last_update = 700_000_000
+
+    def call(self, method: str, params: Json) -> Any:
+        """Carries out a method by its Bot API name and returns a result nobody else holds."""
+        if self._logged_out:
+            raise bad_request("logged out")
+        name = re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), method)
+        return copy.deepcopy(getattr(self, name)(params))
+
+    def queue(self, update: Json) -> int:
+        """Keeps an update for the bot unless its kind is not asked for; returns the update_id."""
+        self._last_update += 1
+        kind, content = next(iter(update.items()))
+        if kind == "callback_query":
+            self.open_queries.add(content["id"])
+        message = content if "message_id" in content else content.get("message", {})
+        if "chat" in message:
+            chat = message["chat"]["id"]
+            self.chats[chat] = message["chat"]
+            self.messages.setdefault((chat, message["message_id"]), message)
+            if kind == "edited_message":
+                self.messages[chat, message["message_id"]] = message
+            self._last_message[chat] = max(self._last_message[chat], message["message_id"])
+        if kind in self._allowed or (not self._allowed and kind not in _RARE_UPDATES):
+            self.pending.append(copy.deepcopy({"update_id": self._last_update, **update}))
+        return self._last_update
+
+    def next_message_id(self, chat: int) -> int:
+        """The id of a new message; ids count up per chat."""
+        self._last_message[chat] += 1
+        return self._last_message[chat]
+
+    def start_poll(self, params: Json) -> None:
+        """What getUpdates does at once: confirms by offset and remembers the kinds asked for."""
+        if self._webhook:
+            raise RefusedError(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; "
+                "use deleteWebhook to delete the webhook first",
+            )
+        self._remember_allowed(params)
+        offset = params.get("offset", 0)
+        if offset < 0:
+            self.pending = self.pending[offset:]
+        self.pending = [update for update in self.pending if update["update_id"] >= offset]
+
+    def get_me(self, _params: Json) -> Json:
+        return self.me
+
+    def log_out(self, _params: Json) -> bool:
+        self._logged_out = True
+        return True
+
+    def close(self, _params: Json) -> bool:
+        return True
+
+    def set_webhook(self, params: Json) -> bool:
+        url = params.get("url", "")
+        if url and not url.startswith("https://"):
+            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+        self._remember_allowed(params)
+        self.delete_webhook(params)
+        self._webhook = url
+        return True
+
+    def delete_webhook(self, params: Json) -> bool:
+        self._webhook = ""
+        if params.get("drop_pending_updates"):
+            self.pending.clear()
+        return True
+
+    def get_webhook_info(self, _params: Json) -> Json:
+        return {
+            "url": self._webhook,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.pending),
+        }
+
+    def set_my_commands(self, params: Json) -> bool:
+        self._commands[rules.audience(params)] = rules.commands(params)
+        return True
+
+    def get_my_commands(self, params: Json) -> list[Json]:
+        return self._commands.get(rules.audience(params), [])
+
+    def delete_my_commands(self, params: Json) -> bool:
+        self._commands.pop(rules.audience(params), None)
+        return True
+
+    def _set_profile(self, field: str, params: Json) -> bool:
+        self._profile[field, rules.language(params)] = rules.profile_text(field, params)
+        return True
+
+    def _get_profile(self, field: str, params: Json) -> Json:
+        default = self._profile.get((field, "")) or (self.me["first_name"] if field == "name" else "")
+        return {field: self._profile.get((field, rules.language(params))) or default}
+
+    set_my_name = partialmethod(_set_profile, "name")
+    get_my_name = partialmethod(_get_profile, "name")
+    set_my_description = partialmethod(_set_profile, "description")
+    get_my_description = partialmethod(_get_profile, "description")
+    set_my_short_description = partialmethod(_set_profile, "short_description")
+    get_my_short_description = partialmethod(_get_profile, "short_description")
+
+    def send_message(self, params: Json) -> Json:
+        chat = self._chat(params)
+        text = rules.message_text(params)
+        keyboard = rules.inline_keyboard(params.get("reply_markup"))
+        reply = self._replied(chat["id"], params.get("reply_parameters"))
+        message = {
+            "message_id": self.next_message_id(chat["id"]),
+            "from": {key: self.me[key] for key in ("id", "is_bot", "first_name", "username")},
+            "chat": chat,
+            "date": int(time.time()),
+            **_content(text, keyboard, params),
+        }
+        if "message_thread_id" in params:
+            message |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
+        if reply:
+            # A quoted message never carries a further one inside.
+            message["reply_to_message"] = {key: reply[key] for key in reply if key != "reply_to_message"}
+        self.messages[chat["id"], message["message_id"]] = message
+        return message
+
+    def edit_message_text(self, params: Json) -> Json:
+        message = self._own_message(params)
+        text = rules.message_text(params)
+        keyboard = rules.inline_keyboard(params.get("reply_markup"), only_inline=True)
+        return self._edited(message, _content(text, keyboard, params))
+
+    def edit_message_reply_markup(self, params: Json) -> Json:
+        message = self._own_message(params)
+        keyboard = rules.inline_keyboard(params.get("reply_markup"), only_inline=True)
+        content = {
+            key: message[key] for key in ("text", "entities", "link_preview_options") if key in message
+        }
+        return self._edited(message, content | ({"reply_markup": keyboard} if keyboard else {}))
+
+    def delete_message(self, params: Json) -> bool:
+        del self.messages[self._message_key(params, "message to delete not found")]
+        return True
+
+    def answer_callback_query(self, params: Json) -> bool:
+        query = params.get("callback_query_id")
+        if query not in self.open_queries:
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        if len(params.get("text", "")) > rules.MAX_ANSWER:
+            raise bad_request("MESSAGE_TOO_LONG")
+        self.open_queries.remove(query)
+        return True
+
+    def send_chat_action(self, params: Json) -> bool:
+        self._chat(params)
+        rules.chat_action(params)
+        return True
+
+    def _remember_allowed(self, params: Json) -> None:
+        if isinstance(params.get("allowed_updates"), list):
+            self._allowed = set(params["allowed_updates"])
+
+    def _chat(self, params: Json) -> Json:
+        if "chat_id" not in params:
+            raise bad_request("chat_id is empty")
+        chat = self.chats.get(params["chat_id"])
+        if chat is None:
+            raise bad_request("chat not found")
+        return chat
+
+    def _message_key(self, params: Json, missing: str) -> tuple[int, int]:
+        if "inline_message_id" in params:
+            raise rules.quiet_loss("inline messages are not part of the double")
+        chat = self._chat(params)
+        if "message_id" not in params:
+            raise bad_request("message identifier is not specified")
+        key = (chat["id"], params["message_id"])
+        if key not in self.messages:
+            raise bad_request(missing)
+        return key
+
+    def _own_message(self, params: Json) -> Json:
+        message = self.messages[self._message_key(params, "message to edit not found")]
+        if message.get("from", {}).get("id") != self.me["id"]:
+            raise bad_request("message can't be edited")
+        return message
+
+    def _replied(self, chat: int, reply: Any) -> Json | None:
+        if reply is None:
+            return None
+        if not isinstance(reply, dict) or "message_id" not in reply:
+            raise bad_request("can't parse reply parameters: Can't find field \"message_id\"")
+        message = self.messages.get((reply.get("chat_id", chat), reply["message_id"]))
+        if message is None and not reply.get("allow_sending_without_reply"):
+            raise bad_request("message to be replied not found")
+        if message and reply.get("quote", "") not in message.get("text", ""):
+            raise bad_request("QUOTE_TEXT_INVALID")
+        return message
+
+    def _edited(self, message: Json, content: Json) -> Json:
+        compared = ("text", "entities", "reply_markup", "link_preview_options")
+        if all(message.get(key) == content.get(key) for key in compared):
+            raise bad_request(_NOT_MODIFIED)
+        kept = {key: value for key, value in message.items() if key not in compared}
+        edited = kept | content | {"edit_date": int(time.time())}
+        self.messages[message["chat"]["id"], message["message_id"]] = edited
+        return edited
+
+
+def _content(text: Formatted, keyboard: Json | None, params: Json) -> Json:
+    content = {
+        "text": text.text,
+        "entities": text.entities,
+        "reply_markup": keyboard,
+        "link_preview_options": params.get("link_preview_options"),
+    }
+    return {key: value for key, value in content.items() if value}

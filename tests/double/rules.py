@@ -1,0 +1,299 @@
+"""What Telegram accepts: checks without any state, each refusing in the wording of the Bot API server."""
+
+import json
+import re
+from typing import Any
+
+from tests.double import entities
+from tests.double.entities import Formatted, Json
+
+MAX_TEXT = 4096
+MAX_ENTITIES = 100
+MAX_ROW = 8
+MAX_BUTTONS = 100
+MAX_DATA_BYTES = 64
+MAX_COPY_TEXT = 256
+MAX_ANSWER = 200
+MAX_COMMANDS = 100
+MAX_COMMAND_DESCRIPTION = 256
+PROFILE_LIMITS = {"description": 512, "short_description": 120, "name": 64}  # characters
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CONTENT = "chat_id text parse_mode entities link_preview_options reply_markup business_connection_id "
+_EDITED = "chat_id message_id inline_message_id reply_markup business_connection_id "
+PARAMETERS: dict[str, frozenset[str]] = {
+    method: _words(names)
+    for method, names in {
+        "getMe": "",
+        "logOut": "",
+        "close": "",
+        "getUpdates": "offset limit timeout allowed_updates",
+        "setWebhook": "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token",
+        "deleteWebhook": "drop_pending_updates",
+        "getWebhookInfo": "",
+        "setMyCommands": "commands scope language_code",
+        "getMyCommands": "scope language_code",
+        "deleteMyCommands": "scope language_code",
+        "setMyName": "name language_code",
+        "getMyName": "language_code",
+        "setMyDescription": "description language_code",
+        "getMyDescription": "language_code",
+        "setMyShortDescription": "short_description language_code",
+        "getMyShortDescription": "language_code",
+        "sendMessage": _CONTENT + "message_thread_id disable_notification protect_content reply_parameters "
+        "message_effect_id allow_paid_broadcast direct_messages_topic_id suggested_post_parameters",
+        "sendChatAction": "chat_id action message_thread_id business_connection_id",
+        "editMessageText": _CONTENT + _EDITED,
+        "editMessageReplyMarkup": _EDITED,
+        "deleteMessage": "chat_id message_id",
+        "answerCallbackQuery": "callback_query_id text show_alert url cache_time",
+    }.items()
+}
+
+_INTEGERS = _words("chat_id message_id message_thread_id offset limit timeout cache_time max_connections")
+_BOOLEANS = _words(
+    "disable_notification protect_content allow_paid_broadcast show_alert drop_pending_updates"
+)
+_OBJECTS = _words(
+    "allowed_updates commands scope entities link_preview_options reply_markup reply_parameters "
+    "suggested_post_parameters"
+)
+_BUTTON_ACTIONS = _words(
+    "url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat "
+    "switch_inline_query_chosen_chat copy_text callback_game pay"
+)
+_BUTTON_FIELDS = _BUTTON_ACTIONS | {"text", "style", "icon_custom_emoji_id"}
+_CHAT_ACTIONS = _words(
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
+    "find_location record_video_note upload_video_note"
+)
+_SCOPES = _words(
+    "default all_private_chats all_group_chats all_chat_administrators chat chat_administrators chat_member"
+)
+
+
+class RefusedError(Exception):
+    """A call that is not accepted: HTTP status, the answer's description and its `parameters`."""
+
+    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.parameters = parameters or {}
+
+
+def bad_request(reason: str) -> RefusedError:
+    """A 400 the way Telegram words it: the reason starts in lower case unless it is a CODE."""
+    if reason[1:2].islower():
+        reason = reason[0].lower() + reason[1:]
+    return RefusedError(400, f"Bad Request: {reason}")
+
+
+def quiet_loss(reason: str) -> RefusedError:
+    """A 400 of the double's own, for what Telegram would accept and then silently spoil."""
+    return RefusedError(400, f"DOUBLE: {reason}")
+
+
+def typed(method: str, raw: Json) -> Json:
+    """The parameters of a call with numbers, booleans and JSON values read from their text form.
+
+    Raises RefusedError for an unknown parameter or a value that cannot be read.
+    """
+    for name in raw:
+        if name not in PARAMETERS[method]:
+            raise quiet_loss(f"unknown parameter {name} of {method}")
+    params = {name: _typed_value(name, value) for name, value in raw.items()}
+    try:
+        json.dumps(params, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return params
+
+
+def _typed_value(name: str, value: Any) -> Any:
+    if name in _OBJECTS:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except json.JSONDecodeError:
+            what = "reply keyboard markup" if name == "reply_markup" else name.replace("_", " ")
+            raise bad_request(f"can't parse {what} JSON object") from None
+    if name in _BOOLEANS:
+        return str(value).lower() in {"true", "yes", "1"}
+    if name in _INTEGERS and re.fullmatch(r"-?\d+", str(value)):
+        return int(value)
+    if name in _INTEGERS and name != "chat_id":
+        raise quiet_loss(f"{name} is not a whole number: {value!r}")
+    return str(value)
+
+
+def message_text(params: Json) -> Formatted:
+    """The text and entities a sendMessage or editMessageText results in; raises RefusedError."""
+    text, mode = params.get("text", ""), params.get("parse_mode", "").lower()
+    if not text:
+        raise bad_request("message text is empty")
+    formatted = (
+        _parsed(text, mode) if mode else Formatted(text, _given_entities(text, params.get("entities")))
+    )
+    if len(formatted.entities) > MAX_ENTITIES:
+        raise quiet_loss(
+            f"{len(formatted.entities)} entities; Telegram ignores all after the first {MAX_ENTITIES}"
+        )
+    formatted = entities.tidy(*formatted)
+    if not formatted.text:
+        raise bad_request("text must be non-empty")
+    if len(formatted.text) > MAX_TEXT:
+        raise bad_request("message is too long")
+    return entities.with_detected(formatted)
+
+
+def _parsed(text: str, mode: str) -> Formatted:
+    if mode not in entities.PARSE_MODES:
+        raise bad_request("unsupported parse_mode")
+    try:
+        formatted = entities.parse(text, mode)
+    except entities.MarkupError as error:
+        raise bad_request(str(error)) from None
+    if mode == "html":
+        tags = len(re.findall(r"<a[\s>]", text, re.IGNORECASE))
+        links = sum(entity["type"] in {"text_link", "text_mention"} for entity in formatted.entities)
+        if links < tags:
+            raise quiet_loss(f"{tags} <a> tags but {links} links; Telegram shows the others as plain text")
+    return formatted
+
+
+def _given_entities(text: str, given: Any) -> list[Json]:
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(entity, dict) for entity in given):
+        raise bad_request("can't parse MessageEntity: expected an Object")
+    size = entities.utf16_length(text)
+    for entity in given:
+        start, length = entity.get("offset"), entity.get("length")
+        if not isinstance(start, int) or not isinstance(length, int):
+            raise bad_request("can't parse MessageEntity: Can't find field \"offset\"")
+        if start < 0:
+            raise bad_request(f"receive an entity with incorrect offset {start}")
+        if start > size:
+            raise bad_request(f"entity begins after the end of the text at UTF-16 offset {start}")
+        if start + length > size:
+            raise bad_request(
+                f"entity beginning at UTF-16 offset {start} ends after the end of the text "
+                f"at UTF-16 offset {start + length}"
+            )
+    return given
+
+
+def inline_keyboard(markup: Any, *, only_inline: bool = False) -> Json | None:
+    """The inline keyboard a message will show; None for none, or for markup of another kind."""
+    if markup is None:
+        return None
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" not in markup:
+        if only_inline and markup:
+            raise bad_request("inline keyboard expected")
+        return None
+    rows = markup["inline_keyboard"]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
+    for row in rows:
+        for button in row:
+            _check_button(button)
+        if len(row) > MAX_ROW:
+            raise quiet_loss(f"{len(row)} buttons in a row; Telegram shows {MAX_ROW}")
+    if sum(map(len, rows)) > MAX_BUTTONS:
+        raise bad_request("reply markup is too long")
+    rows = [row for row in rows if row]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _check_button(button: Any) -> None:
+    if not isinstance(button, dict):
+        raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
+    if not isinstance(button.get("text"), str):
+        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
+    if not button["text"].strip():
+        raise quiet_loss("a button without text; Telegram leaves it out")
+    if unknown := button.keys() - _BUTTON_FIELDS:
+        raise quiet_loss(f"unknown button field {min(unknown)}")
+    actions = button.keys() & _BUTTON_ACTIONS
+    if not actions or button.get("callback_data") == "" or button.get("url") == "":
+        raise bad_request(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
+    if len(actions) > 1:
+        raise quiet_loss(
+            f"a button with {len(actions)} actions: {', '.join(sorted(actions))}; Telegram takes one"
+        )
+    _check_action(actions.pop(), button)
+
+
+def _check_action(action: str, button: Json) -> None:
+    value = button[action]
+    if action in {"callback_data", "url"} and not isinstance(value, str):
+        raise bad_request(f'can\'t parse inline keyboard button: Field "{action}" must be of type String')
+    if action == "callback_data" and len(value.encode()) > MAX_DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    if action == "url" and not entities.is_link(value):
+        foreign = re.match(r"(?!https?:)\w+://", value, re.IGNORECASE)
+        why = "Unsupported URL protocol" if foreign else "Wrong HTTP URL"
+        raise bad_request(f"inline keyboard button URL '{value}' is invalid: {why}")
+    if action == "copy_text":
+        text = value.get("text") if isinstance(value, dict) else None
+        if not isinstance(text, str) or not 1 <= len(text) <= MAX_COPY_TEXT:
+            raise bad_request("BUTTON_COPY_TEXT_INVALID")
+
+
+def commands(params: Json) -> list[Json]:
+    """The command list of a setMyCommands call; raises RefusedError."""
+    given = params.get("commands", [])
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of BotCommand")
+    for command in given:
+        if not isinstance(command, dict):
+            raise bad_request("can't parse BotCommand: expected an Object")
+        if missing := {"command", "description"} - command.keys():
+            raise bad_request(f"can't parse BotCommand: Can't find field \"{min(missing)}\"")
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not command["description"].strip():
+            raise bad_request("command description must be non-empty")
+        if len(command["description"]) > MAX_COMMAND_DESCRIPTION:
+            raise bad_request(f"command description length must not exceed {MAX_COMMAND_DESCRIPTION}")
+    if len(given) > MAX_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    return given
+
+
+def audience(params: Json) -> tuple[str, str]:
+    """Whom commands are for: the scope in a comparable form, and the language code; raises RefusedError."""
+    scope = params.get("scope") or {"type": "default"}
+    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    return json.dumps(scope, sort_keys=True), language(params)
+
+
+def language(params: Json) -> str:
+    """A two-letter ISO 639-1 code, or "" for every language; raises RefusedError."""
+    code: str = params.get("language_code", "")
+    if not re.fullmatch(r"([a-z]{2})?", code):
+        raise bad_request("invalid language code specified")
+    return code
+
+
+def profile_text(field: str, params: Json) -> str:
+    """The bot's new name, description or short description; raises RefusedError when too long."""
+    text: str = params.get(field, "")
+    if len(text) > PROFILE_LIMITS[field]:
+        raise quiet_loss(f"{field} is longer than {PROFILE_LIMITS[field]} characters: {len(text)}")
+    return text
+
+
+def chat_action(params: Json) -> None:
+    """Checks the action of a sendChatAction call; raises RefusedError."""
+    if params.get("action") not in _CHAT_ACTIONS:
+        raise bad_request("wrong parameter action in request")
