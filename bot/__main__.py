@@ -22,13 +22,18 @@ from retrieval.loading import load as load_articles
 from retrieval.store import Store
 
 _log = logging.getLogger("bot")
+_SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _UNSET = "There is no token: get one from @BotFather and set TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE)."
 _UNKNOWN = "Telegram does not know this token: copy it again from @BotFather into TELEGRAM_BOT_TOKEN."
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command. 0: it ended as it should; 1: it could not be done; 2: the settings are wrong."""
-    options = _parser().parse_args(arguments)
+    """Runs one command and returns the exit status.
+
+    0: it ended as it should; 1: it could not be done, and the reason was said; 2: the settings are wrong;
+    70: an error that nobody foresaw, which a restart may cure.
+    """
+    options = parser().parse_args(arguments)
     try:
         settings = load(os.environ)
     except SettingsError as error:
@@ -42,24 +47,28 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except InvalidToken:
         print(_UNKNOWN, file=sys.stderr)
+    except Exception:  # noqa: BLE001 - the last stop: the log gets it, redacted
+        _log.exception("stopped by an unforeseen error")
+        return _SOFTWARE_ERROR
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
         prog="python -m bot",
         description="Dayek answers questions about a set of articles with exact quotes.",
         epilog="Example: python -m bot chat",
     )
-    parser.set_defaults(command=run)
-    commands = parser.add_subparsers(metavar="COMMAND")
+    top.set_defaults(command=run)
+    commands = top.add_subparsers(metavar="COMMAND")
     for name, command in (("run", run), ("chat", chat), ("polling", polling), ("check", check)):
         what = (command.__doc__ or "").split("\n")[0]
         added = commands.add_parser(
             name, help=what, description=what, epilog=f"Example: python -m bot {name}"
         )
         added.set_defaults(command=command)
-    return parser
+    return top
 
 
 def run(settings: Settings) -> int:

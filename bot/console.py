@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import locale
 import os
 import re
 import sys
@@ -50,9 +51,9 @@ def chat(
 
 def device_language() -> str:
     """The language of LC_ALL, LC_MESSAGES or LANG as a device tells it to Telegram: "kk"; "" for none."""
-    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next(filter(None, variables), "")
-    language = re.match(r"[a-z]{2,3}(?=[_.@-]|$)", locale.lower())
+    variables = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, variables), "")
+    language = re.match(r"[a-z]{2,3}(?=[_.@-]|$)", name.lower())
     return language.group() if language else ""
 
 
@@ -99,8 +100,7 @@ def _typed(request: ConsoleRequest) -> Iterator[str]:
     if not sys.stdin.isatty():
         yield from sys.stdin
         return
-    with suppress(ImportError):  # Windows edits lines without it
-        import readline  # noqa: F401, PLC0415 -- input() uses it once it is there
+    _edit_lines()
     yield "/start"
     prompt = _PROMPT if request.screen.is_terminal else ""
     try:
@@ -111,6 +111,17 @@ def _typed(request: ConsoleRequest) -> Iterator[str]:
     finally:
         if prompt:
             request.screen.print()  # the shell's prompt goes on a line of its own
+
+
+def _edit_lines() -> None:
+    """Gives input() a line editor, unless that would take Kazakh letters apart."""
+    for name in ("", "C.UTF-8"):  # the environment's locale may not be installed
+        with suppress(locale.Error):
+            locale.setlocale(locale.LC_CTYPE, name)
+            break
+    if locale.getencoding().upper() == "UTF-8":
+        with suppress(ImportError):  # Windows edits lines without it
+            import readline  # noqa: F401, PLC0415 -- input() uses it once it is there
 
 
 async def _start(application: AnyApplication) -> None:

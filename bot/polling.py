@@ -1,6 +1,7 @@
 """Polling: updates are fetched from Telegram and confirmed only after they were handled."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections import defaultdict
@@ -29,12 +30,32 @@ async def poll(application: App) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with application:
-        if application.post_init is not None:
-            await application.post_init(application)
-        _log.info("polling as @%s", application.bot.username)
-        await _poll_until(stopping, application)
+    try:
+        if await _reached(stopping, application):
+            if application.post_init is not None:
+                await application.post_init(application)
+            _log.info("polling as @%s", application.bot.username)
+            await _poll_until(stopping, application)
+    finally:
+        await application.shutdown()
     _log.info("stopped")
+
+
+async def _reached(stopping: asyncio.Event, application: App) -> bool:
+    """Waits for Telegram to say who the bot is; False where the bot was stopped before."""
+    pause = 0.0
+    while not stopping.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            pause = _pause_after(error, pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
+        else:
+            return True
+    return False
 
 
 async def _poll_until(stopping: asyncio.Event, application: App) -> None:

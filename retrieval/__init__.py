@@ -1,0 +1,1 @@
+"""Text in, quotes out: articles, passages, ranking, snippets; knows nothing of Telegram."""

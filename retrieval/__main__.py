@@ -35,7 +35,7 @@ _EXAMPLES = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 on success, 1 where it cannot be done, with the reason on standard error."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.command(options))
     except RetrievalError as error:
@@ -46,9 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m retrieval", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m retrieval", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, what: str, run: object) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=what, description=what, epilog=f"Example: {_EXAMPLES[name]}")
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     show = command("show", "Print the stored text of an article, the text that offsets count in.", _show)
     show.add_argument("id")
-    return parser
+    return top
 
 
 def _count(given: str) -> int:

@@ -1,6 +1,7 @@
 """The chat in the terminal: what it draws, which updates it makes, how it ends."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -432,18 +433,20 @@ chat(application, request)
 """
 
 
-def process(**streams: int) -> Any:
+PROMPT = "› ".encode()
+
+
+def process(*, locale: str = "kk_KZ.UTF-8", **streams: Any) -> Any:
     forced = {"FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"}
     environment = {name: value for name, value in os.environ.items() if name not in forced}
-    environment |= {"LC_ALL": "kk_KZ.UTF-8", "PYTHONUTF8": "1", "COLUMNS": "20", "TERM": "xterm"}
+    environment |= {"LC_ALL": locale, "PYTHONUTF8": "1", "COLUMNS": "20", "TERM": "xterm"}
     command = [sys.executable, "-W", "error", "-c", SCRIPT]
     return subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[1], **streams)
 
 
 def test_a_pipe_gets_one_plain_answer_a_line_and_nothing_else():
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     long = " ".join(["сөз"] * 40)
-    with process(**pipes) as run:
+    with process(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         output, errors = run.communicate(f"бір\n\n{long}\n".encode() + b"\xff\xd2\n\x00e\x1b\nlast")
     assert (run.returncode, errors) == (0, b"")
     one, wrapped, broken, control, last, end = output.decode().split("\n\n")
@@ -472,22 +475,27 @@ def test_a_reader_who_leaves_ends_the_chat_quietly():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix")
-def test_a_terminal_is_greeted_and_prompted_until_ctrl_d():
+@pytest.mark.parametrize("interrupt", [False, True])
+@pytest.mark.parametrize("locale", ["kk_KZ.UTF-8", "C.UTF-8", "C"])
+def test_a_terminal_is_greeted_and_prompted_until_ctrl_d_or_ctrl_c(locale, interrupt):
     import pty  # noqa: PLC0415 -- does not exist on Windows
 
     ours, theirs = pty.openpty()
-    with process(stdin=theirs, stdout=theirs, stderr=theirs) as run:
+    with process(locale=locale, stdin=theirs, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         output = b""
-        for line in ("сұрақ\n".encode(), b"\x04"):
-            while not output.endswith("› ".encode()):
+        for prompts in (1, 2):
+            while output.count(PROMPT) < prompts:
                 output += os.read(ours, 1024)
-            os.write(ours, line)
-            output += os.read(ours, 1024)
-        while run.poll() is None:
-            pass
+            if prompts == 1:
+                os.write(ours, "сұрақ\n".encode())
+        if interrupt:
+            run.send_signal(signal.SIGINT)
+            os.write(ours, b"\n")  # Python may see the signal only with the next key
+        else:
+            os.write(ours, b"\x04")
+        assert run.wait() == 0
     os.close(ours)
-    text = output.decode()
-    assert run.returncode == 0
-    assert "kk\x1b[0m /start" in text
-    assert "kk\x1b[0m сұрақ" in text
+    greeting, answer, *_ = output.decode().split(PROMPT.decode())
+    assert greeting.endswith("\x1b[0m /start\r\n\r\n")
+    assert "\x1b[0m сұрақ\r\n\r\n" in answer

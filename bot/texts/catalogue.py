@@ -40,7 +40,10 @@ class Catalogue:
 
     def day(self, day: date | None) -> str:
         """The date as people write it, or that it is unknown."""
-        return self.unknown_date if day is None else str(format_date(day, "long", locale=self.locale))
+        if day is None:
+            return self.unknown_date
+        # CLDR parts the number from its unit by a narrow space that some phones show as a box.
+        return format_date(day, "long", locale=self.locale).replace("\u202f", " ").replace("\u00a0", " ")
 
     def counted(self, forms: Mapping[str, str], number: int) -> str:
         """The plural form that CLDR gives for the number, with the number filled in."""

@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import pytest
+
+from retrieval.article import Article
+from retrieval.index import Index, build
+from retrieval.loading import load
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seeds() -> dict[str, Article]:
+    return {article.id: article for article in load(SEEDS).articles}
+
+
+@pytest.fixture(scope="session")
+def seeds_index(seeds: dict[str, Article]) -> Index:
+    return build(seeds.values())

@@ -1,0 +1,158 @@
+"""The bot as a process that polls a loopback Bot API double, as strict as Telegram."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.double import TOKEN, BotApi
+
+_ROOT = Path(__file__).parent.parent
+
+
+@asynccontextmanager
+async def _bot(tmp_path, **environment):
+    """A running bot; whatever it writes is read, so that it never waits for us."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "polling",
+        cwd=_ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        env={"PATH": os.environ["PATH"], "DATABASE": str(tmp_path / "dayek.db"), **environment},
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _stopped(process, number=signal.SIGTERM):
+    process.send_signal(number)
+    output, _ = await asyncio.wait_for(process.communicate(), 10)
+    return process.returncode, output.decode()
+
+
+async def test_a_question_over_the_loopback_double_is_answered_and_nothing_is_refused(tmp_path):
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
+    ):
+        await api.polled(20)
+        api.text("Мәжіліс төрағасы кім?")
+        answered = await api.wait_for("sendMessage")
+        api.text("/sources", language="ru")
+        listed = await api.wait_for("sendMessage")
+        button = listed.result["reply_markup"]["inline_keyboard"][0][0]
+        api.press(button["callback_data"], message_id=listed.result["message_id"])
+        opened = await api.wait_for("editMessageText")
+        await api.idle()
+        status, output = await _stopped(process)
+    assert "Ерлан Қошанов" in answered.result["text"]
+    assert {
+        name: answered.result["entities"][0][name] for name in ("type", "offset")
+    } == {"type": "blockquote", "offset": 0}
+    assert listed.result["text"].startswith("5 статей")
+    assert "14 абзац" in opened.result["text"]
+    assert api.refusals == []
+    assert api.unanswered == set()
+    assert (status, "Traceback" in output, TOKEN in output) == (0, False, False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_stops_the_bot_cleanly_and_what_it_answered_is_confirmed(tmp_path, number):
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
+    ):
+        await api.polled(20)
+        for _ in range(20):
+            api.text("Мәжіліс төрағасы кім?")
+        await api.wait_for("sendMessage")
+        status, _ = await _stopped(process, number)
+        sent = sum(call.method == "sendMessage" for call in api.calls)
+        await api.idle()
+    assert (status, sent) == (0, 20)
+
+
+async def test_a_message_whose_handling_was_cut_short_is_answered_after_the_restart(tmp_path):
+    environment = {"TELEGRAM_BOT_TOKEN": TOKEN}
+    async with BotApi() as api:
+        environment["TELEGRAM_API_URL"] = api.url
+        async with _bot(tmp_path, **environment) as process:
+            await api.polled(20)
+            api.fail_next("sendMessage", status=429, description="Too Many Requests: retry after 60",
+                          parameters={"retry_after": 60})  # fmt: skip
+            api.text("геймификация")
+            while not any(call.method == "sendMessage" for call in api.calls):  # noqa: ASYNC110 - no event tells of a refused call
+                await asyncio.sleep(0.01)
+            process.kill()
+            await process.wait()
+        async with _bot(tmp_path, **environment):
+            answered = await api.wait_for("sendMessage", 20)
+    assert "геймификация" in answered.result["text"]
+
+
+async def test_a_429_is_waited_out_and_the_answer_comes_once(tmp_path):
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
+    ):
+        await api.polled(20)
+        api.fail_next("sendMessage", status=429, description="Too Many Requests: retry after 1",
+                      parameters={"retry_after": 1})  # fmt: skip
+        api.text("геймификация")
+        await api.wait_for("sendMessage")
+        await _stopped(process)
+        assert [call.status for call in api.calls if call.method == "sendMessage"] == [429, 200]
+
+
+async def test_a_wrong_token_is_one_clear_sentence_and_exit_1(tmp_path):
+    wrong = "7654321:another-token-that-nobody-knows-00000"
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=wrong) as process,
+    ):
+        output, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert output.decode().splitlines()[-1].startswith("Telegram does not know this token")
+    assert "Traceback" not in output.decode()
+    assert wrong not in output.decode()
+
+
+async def test_a_bot_that_starts_before_telegram_can_be_reached_waits_for_it(tmp_path, unused_tcp_port):
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    async with _bot(tmp_path, TELEGRAM_API_URL=url, TELEGRAM_BOT_TOKEN=TOKEN) as process:
+        while b"cannot be reached" not in await process.stdout.readline():
+            pass
+        async with BotApi(port=unused_tcp_port) as api:
+            await api.polled(20)
+            api.text("геймификация")
+            assert "геймификация" in (await api.wait_for("sendMessage")).result["text"]
+
+
+async def test_polling_without_a_token_says_where_to_get_one(tmp_path):
+    async with _bot(tmp_path) as process:
+        output, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert "@BotFather" in output.decode()
+
+
+async def test_a_second_poller_is_named_and_the_bot_goes_on(tmp_path):
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
+    ):
+        await api.polled(20)
+        api.fail_next(
+            "getUpdates", status=409, description="Conflict: terminated by other getUpdates request"
+        )
+        api.text("геймификация")
+        await api.wait_for("sendMessage")
+        api.text("геймификация")
+        await api.wait_for("sendMessage", 10)
+        _, output = await _stopped(process)
+    assert output.count("another copy of this bot is polling") == 1
