@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 
-from rich.console import Console
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -79,7 +78,7 @@ def run(settings: Settings) -> int:
 def chat(settings: Settings) -> int:
     """Chats in the terminal: one question a line; needs no token and no network."""
     index = _open(settings, lambda line: print(line, file=sys.stderr))
-    request = ConsoleRequest(Console(highlight=False))
+    request = ConsoleRequest()
     console.chat(build_application(index, "0:console", request=request), request)
     return 0
 

@@ -95,6 +95,8 @@ class _Reader:
 
 def _typed(request: ConsoleRequest) -> Iterator[str]:
     """The lines of standard input; from a terminal they are edited at a prompt, after a first /start."""
+    if not sys.stdin:  # a service manager may start us without any
+        return
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     if not sys.stdin.isatty():

@@ -90,3 +90,12 @@ def test_check_hides_the_token_and_fails_where_telegram_cannot_be_reached(tmp_pa
     assert done.returncode == 1
     assert "Telegram cannot be reached" in done.stderr
     assert token not in done.stdout + done.stderr
+
+
+def test_without_any_standard_input_the_chat_ends_at_once(tmp_path):
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$0" -m bot chat <&-', sys.executable],
+        capture_output=True, text=True, cwd=_ROOT, timeout=60, check=False,
+        env={"PATH": os.environ["PATH"], "DATABASE": str(tmp_path / "dayek.db")},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
