@@ -26,7 +26,7 @@ setup: $(STAMP)
 $(STAMP): tests/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Dayek needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12"; exit 1; }
-	@echo "Setting up .venv (half a minute or so, once) ..."
+	@echo "Setting up .venv (half a minute or so, once) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 		-r tests/requirements.txt

@@ -168,7 +168,13 @@ def _run(options: argparse.Namespace) -> int:
         run_line(question, answer(index, question.text, options.k))
         for question in track(questions, "Answering", console=Console(stderr=True))
     )
-    with options.output.open("w", encoding="utf-8") as output:
+    try:
+        output = options.output.open("w", encoding="utf-8")
+    except OSError as error:
+        raise RetrievalError(
+            f"{options.output}: cannot be written ({error.strerror}); check the path"
+        ) from error
+    with output:
         output.writelines(as_json_lines(records))
     return 0
 

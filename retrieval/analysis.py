@@ -4,8 +4,10 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ.,][^\W_]+)*")
-_PART = re.compile(r"[^\W_]+")
+# A letter with the accents that follow it in decomposed text, where й is и and a breve.
+_LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"
+_WORD = re.compile(rf"{_LETTERS}(?:[-‐‑'’ʼ.,]{_LETTERS})*")
+_PART = re.compile(_LETTERS)
 
 
 class Term(NamedTuple):

@@ -39,6 +39,6 @@ class Article:
     def digest(self) -> str:
         """Changes when anything that a reader could see of the article changes."""
         day = None if self.published is None else self.published.isoformat()
-        parts = (self.title, self.source, day, self.url, self.text)
+        parts = (self.title, self.source, day, self.url, str(self.body), self.text)
         joined = "\x1f".join("\x00" if part is None else part for part in parts)
         return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

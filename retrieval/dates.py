@@ -15,15 +15,19 @@ _MONTHS = {
 }
 _MONTH = "|".join(_MONTHS)
 _YEAR_WORD = r"(?:\s*(?:жылғы|жылы|жыл|ж\.?|года|г\.?))?"
-_TIME = r"(?:[\s,|•·–—-]*(?:сағ\.?|в|at)?\s*\d{1,2}[:.]\d{2}(?::\d{2})?)?"
+_CLOCK = r"(?:сағ\.?|в|at)?\s*\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?"
+# What a page writes before its date; words of an event ("өтетін күні") are not among them.
+_LABEL = (
+    r"(?:(?:date|дата|published|posted|жарияланды|жарияланған(?:\ күні|\ уақыты)?|опубликовано)\s*:?\s*)?"
+)
 _DATE = re.compile(
-    rf"""(?ix) ^\W*
+    rf"""(?ix) ^\W* {_LABEL} (?:{_CLOCK} [\s,|•·–—-]+)?
     (?: (?P<d1>\d{{1,2}})[./-](?P<m1>\d{{1,2}})[./-](?P<y1>\d{{4}}) {_YEAR_WORD}
       | (?P<y2>\d{{4}})-(?P<m2>\d{{1,2}})-(?P<d2>\d{{1,2}}) T?
-      | (?P<d3>\d{{1,2}}) \s+ (?P<n3>{_MONTH}) ,? \s+ (?P<y3>\d{{4}}) {_YEAR_WORD}
+      | (?P<d3>\d{{1,2}}) [\s-]+ (?P<n3>{_MONTH}) ,? \s+ (?P<y3>\d{{4}}) {_YEAR_WORD}
       | (?P<y4>\d{{4}}) {_YEAR_WORD} ,? \s* (?P<d4>\d{{1,2}}) \s+ (?P<n4>{_MONTH})
       | (?P<n5>{_MONTH}) \s+ (?P<d5>\d{{1,2}}) , \s+ (?P<y5>\d{{4}})
-    ) {_TIME} [\s.]* $"""
+    ) (?:[\s,|•·–—-]* {_CLOCK})? [\s.]* $"""
 )
 
 

@@ -8,7 +8,8 @@ from retrieval.article import Article
 from retrieval.passages import split
 
 # Two capitalised words in a row, behind a word in lower case, so that no sentence's first word counts.
-_NAME = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ] )([^\W\d_]+) ([^\W\d_]+)\b")
+_CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
+_NAME = re.compile(rf"(?<=[^\W\d_{_CAPITAL}] )([{_CAPITAL}][^\W\d_]+) ([{_CAPITAL}][^\W\d_]+)\b")
 _QUOTED = re.compile(r"[«“\"][^»”\"]*[»”\"]")
 # A first word in the genitive belongs to a phrase, not to a name.
 _GENITIVE = re.compile(r"[ндт][ыі]ң$")

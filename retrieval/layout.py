@@ -1,9 +1,10 @@
 """The lines of an article's text, and what each of them is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from retrieval.article import Span
 from retrieval.dates import dateline
@@ -31,6 +32,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _WRITTEN = re.compile(r"\w", re.UNICODE)
 _LETTER = re.compile(r"[^\W\d_]")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
+_COMMA = re.compile(r",[\"'»”’)\]]*$")
 _CAPTION = re.compile(
     r"(?i)^(?:сурет\w*|фото\w*|коллаж|көрнекі сурет|видео|инфографика|photo|image|credit|©)"
     r"(?:\s+\w+){0,2}\s*(?::|©|[-–—]\s)|^©"
@@ -38,8 +40,18 @@ _CAPTION = re.compile(
 _CAPTION_LIMIT = 200
 _HEADING_WORDS = 12
 _LIST_ITEM = re.compile(r"^(?:[-–—•*▪●]|\d{1,2}[.)])\s+\w")
+_WIDEST_WRAP = 120
+_WRAPS = 3  # lines broken inside a sentence that show a text to be wrapped
 _TICKER_LETTERS = 3
 _TICKER_SHARE = 0.2
+_CURRENCY = r"(?:USD|EUR|RUB|RUR|KZT|CNY|GBP|KGS|UZS|TRY)"
+_FIGURE = r"[+−–-]?\d[\d., ]*+"
+# Rates by their code and temperatures, perhaps behind the name of a town; possessive, so that no line is slow.
+_TICKER = re.compile(
+    rf"(?:[^\w+−–-]*+(?:{_CURRENCY}(?![^\W\d])\W*+(?:{_FIGURE})?|{_FIGURE}{_CURRENCY}(?!\w)"
+    rf"|(?:[^\W\d_]++(?:-[^\W\d_]++)?:?\ )?{_FIGURE}°\ ?[CСF]?(?!\w)))+\W*"
+)
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|[\w-]+\.(?:рф|қаз)")
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -58,29 +70,47 @@ def read_lines(text: str, start: int = 0) -> Iterator[Line]:
 
 
 def _unwrapped(text: str, start: int) -> Iterator[Span]:
-    waiting: Span | None = None
-    for match in _LINE.finditer(text, start):
-        span = trimmed(text, *match.span())
-        if span.start == span.end:
-            continue
-        if waiting is not None and _continues(text, waiting, span):
-            waiting = Span(waiting.start, span.end)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = span
-    if waiting is not None:
-        yield waiting
+    written = [trimmed(text, *match.span()) for match in _LINE.finditer(text, start)]
+    written = [span for span in written if span.start < span.end]
+    width = _wrapped_at(text, written)
+    first = 0
+    for number, (above, below) in enumerate(pairwise(written), 1):
+        if not (_continues(text, above, below) or _overflows(text, above, below, width)):
+            yield Span(written[first].start, above.end)
+            first = number
+    if written:
+        yield Span(written[first].start, written[-1].end)
 
 
 def _continues(text: str, above: Span, below: Span) -> bool:
     """A line goes on below when its sentence has not ended and the next line starts in lower case."""
-    blank_between = len(re.findall(r"\r\n|\r|\n", text[above.end : below.start])) > 1
-    return (
-        not blank_between
-        and text[below.start].islower()
-        and not _ENDS_SENTENCE.search(text[above.start : above.end])
-    )
+    if (
+        _blank_between(text, above, below)
+        or not text[below.start].islower()
+        or is_domain(text[slice(*below)])
+    ):
+        return False
+    line = text[slice(*above)]
+    return not ends_sentence(line) or _COMMA.search(line) is not None
+
+
+def _wrapped_at(text: str, written: Sequence[Span]) -> int | None:
+    """The width that the text is wrapped at; None where its lines are paragraphs."""
+    width = max((span.end - span.start for span in written), default=0)
+    broken = sum(_continues(text, above, below) for above, below in pairwise(written))
+    return width if width <= _WIDEST_WRAP and broken >= _WRAPS else None
+
+
+def _overflows(text: str, above: Span, below: Span, width: int | None) -> bool:
+    """Whether a line ends only because the next word did not fit into the width, capital or not."""
+    if width is None or _blank_between(text, above, below) or text[above.end - 1] == ":":
+        return False
+    word = text[slice(*below)].split(maxsplit=1)[0]
+    return above.end - above.start + 1 + len(word) > width
+
+
+def _blank_between(text: str, above: Span, below: Span) -> bool:
+    return len(re.findall(r"\r\n|[\r\n\u2028\u2029]", text[above.end : below.start])) > 1
 
 
 def kind_of(line: str) -> Kind:
@@ -101,6 +131,11 @@ def ends_sentence(line: str) -> bool:
     return _ENDS_SENTENCE.search(line) is not None
 
 
+def is_domain(line: str) -> bool:
+    """Whether the line is the address of a site and nothing else, as in BAQ.KZ."""
+    return _DOMAIN.fullmatch(line) is not None
+
+
 def is_capitals(line: str) -> bool:
     """Whether the line is written in capital letters, as the names of speakers are on news pages."""
     letters = [letter for letter in line if letter.isalpha()]
@@ -111,7 +146,7 @@ def is_furniture(line: str) -> bool:
     """Whether the line is no prose at all: a lone sign, a row of rates, a date by itself."""
     letters = len(_LETTER.findall(line))
     written = len(_WRITTEN.findall(line))
-    if letters == 0 or dateline(line) is not None:
+    if letters == 0 or dateline(line) is not None or _TICKER.fullmatch(line):
         return True
     figures = written - letters
     return letters <= _TICKER_LETTERS * len(line.split()) and letters <= _TICKER_SHARE * figures

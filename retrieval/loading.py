@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +14,8 @@ from typing import Any
 from retrieval.article import Article
 from retrieval.errors import ArticlesError
 from retrieval.reading import read_txt
+
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def _read(path: Path) -> Iterator[Article | str]:
             raise ArticlesError(
                 f"{path}: no articles here; give a folder of .txt files, or a .jsonl or .jsonl.gz file"
             )
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ArticlesError(
             f"{path}: cannot be read ({error}); check that it exists and may be read"
         ) from error
@@ -59,6 +64,9 @@ def _read(path: Path) -> Iterator[Article | str]:
 def _folder(path: Path) -> Iterator[Article | str]:
     for file in sorted(path.iterdir()):
         if not file.is_file() or file.name.startswith("."):
+            continue
+        if not _is_text(file.name):
+            yield f"{os.fsencode(file)!r}: left out; its name is not UTF-8: rename it"
             continue
         if file.suffix.lower() != ".txt":
             yield f"{file}: left out; articles in a folder are .txt files"
@@ -84,16 +92,16 @@ def _json_lines(path: Path) -> Iterator[Article | str]:
 def _json_article(where: str, line: bytes) -> Article | str:
     try:
         record: Any = json.loads(line)
-    except ValueError:  # UnicodeDecodeError and JSONDecodeError both are
+    except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError both are ValueErrors
         return f"{where}: left out; it is not JSON in UTF-8"
     if not isinstance(record, dict):
         return f"{where}: left out; a line is one object with id, title and text"
-    if not all(isinstance(record.get(name), str) and record[name].strip() for name in ("id", "text")):
+    if not all(_is_text(record.get(name)) and record[name].strip() for name in ("id", "text")):
         return f"{where}: left out; id and text must be there, as text"
     optional: dict[str, Any] = {
         name: record.get(name) or None for name in ("title", "source", "url", "published")
     }
-    wrong = [name for name, value in optional.items() if not isinstance(value, str | None)]
+    wrong = [name for name, value in optional.items() if value is not None and not _is_text(value)]
     if wrong:
         return f"{where}: left out; {', '.join(wrong)} must be text"
     published = optional["published"]
@@ -102,3 +110,8 @@ def _json_article(where: str, line: bytes) -> Article | str:
     except ValueError:
         return f"{where}: left out; published is {published!r}, not a date like 2026-03-01"
     return Article(record["id"], record["text"], optional["title"], optional["source"], day, optional["url"])
+
+
+def _is_text(value: object) -> bool:
+    """Whether the value is text that can be stored and sent; half of a surrogate pair cannot."""
+    return isinstance(value, str) and _LONE_SURROGATE.search(value) is None

@@ -34,7 +34,7 @@ def split(article: Article) -> tuple[Passage, ...]:
     lines = [
         line
         for line in read_lines(article.text, article.body)
-        if article.text[slice(*line.span)] != article.title
+        if " ".join(article.text[slice(*line.span)].split()) != article.title
     ]
     if not any(line.kind is Kind.TEXT for line in lines):
         # Without a line of prose the short lines are the article: a note, a poem, a table.

@@ -16,7 +16,7 @@ def read_questions(path: Path) -> list[Question]:
     Raises QuestionsError that names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # U+2028 may stand inside a string
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsError(f"{path}: cannot be read ({error})") from error
     return [_question(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()]
@@ -25,15 +25,21 @@ def read_questions(path: Path) -> list[Question]:
 def _question(where: str, line: str) -> Question:
     try:
         record: dict[str, Any] = json.loads(line)
-        relevant = tuple(
-            Relevant(one, None) if isinstance(one, str) else Relevant(one["article"], one["quote"])
-            for one in record.get("relevant", ())
-        )
+        relevant = tuple(_relevant(one) for one in record.get("relevant", ()))
         return Question(str(record["id"]), str(record["text"]), relevant, str(record.get("category", "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuestionsError(
             f"{where}: a question is an object with id, text and relevant ({error!r})"
         ) from error
+
+
+def _relevant(one: Any) -> Relevant:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(one, str):
+        return Relevant(one, None)
+    article, quote = one["article"], one["quote"]
+    if not quote.strip():
+        raise ValueError("an empty quote")
+    return Relevant(article, quote)
 
 
 def run_line(question: Question, answer: Answer) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from retrieval.analysis import analyze
 from retrieval.article import Span
+from retrieval.layout import trimmed
 from retrieval.passages import Passage
 from retrieval.sentences import sentences
 
@@ -40,7 +41,7 @@ def cut(text: str, passage: Passage, weights: Mapping[str, float]) -> Snippet:
     first, last = _best_run(units, matches, has_speaker=units[0] == passage.speaker)
     span = Span(units[first].start, units[last].end)
     if span.end - span.start > LONGEST:
-        span = _window(text, span, matches)
+        span = _window(text, span, matches, passage.text.start)
     return Snippet(span, _merged(match.span for match in matches if _inside(match.span, span)))
 
 
@@ -76,9 +77,15 @@ def _worth(span: Span, matches: Sequence[Match]) -> tuple[float, float]:
     return sum({match.term: match.weight for match in inside}.values()), sum(match.weight for match in inside)
 
 
-def _window(text: str, span: Span, matches: Sequence[Match]) -> Span:
-    """Of one overlong sentence, the stretch of whole words that holds most, at most LONGEST long."""
-    starts = [span.start] + [at + 1 for at in range(span.start, span.end - 1) if text[at].isspace()]
+def _window(text: str, span: Span, matches: Sequence[Match], said: int) -> Span:
+    """Of one overlong sentence, the stretch of whole words that holds most, at most LONGEST long.
+
+    The words of the sentence start at `said`; a speaker's line above it is in the stretch from its start, and
+    with some of those words, or not at all.
+    """
+    first = max(span.start, said)
+    starts = sorted({span.start, first})
+    starts.extend(at + 1 for at in range(first, span.end - 1) if text[at].isspace())
     best, best_value = span, (-1.0, -1.0)
     for start in starts:
         if text[start].isspace():
@@ -88,9 +95,9 @@ def _window(text: str, span: Span, matches: Sequence[Match]) -> Span:
             end -= 1
         if end == start:  # one word that is longer than a snippet
             end = min(start + LONGEST, span.end)
-        window = Span(start, len(text[:end].rstrip()) if text[end - 1].isspace() else end)
+        window = trimmed(text, start, end)
         value = _worth(window, matches)
-        if value > best_value:
+        if value > best_value and window.end > said:
             best, best_value = window, value
         if end == span.end:
             break

@@ -1,0 +1,193 @@
+import gzip
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from retrieval.article import Article
+from retrieval.errors import ArticlesError
+from retrieval.loading import Loaded, load
+
+RECORD = {
+    "id": "news/1",
+    "text": "Қар жауды.\r\nЖел тұрды.",
+    "title": "Ауа райы",
+    "source": "Qala.kz",
+    "published": "2026-02-13",
+    "url": "https://qala.kz/1",
+}
+ARTICLE = Article(
+    "news/1",
+    "Қар жауды.\r\nЖел тұрды.",
+    "Ауа райы",
+    "Qala.kz",
+    date(2026, 2, 13),
+    "https://qala.kz/1",
+)
+
+
+def written(folder: Path, *lines: object, name: str = "articles.jsonl") -> Path:
+    path = folder / name
+    raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    data = b"\n".join(raw) + b"\n"
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return path
+
+
+def problem(path: Path) -> str:
+    (found,) = load(path).problems
+    return found
+
+
+def test_a_folder_gives_its_text_files_by_name(tmp_path):
+    (tmp_path / "b.txt").write_text("Жел тұрды.", encoding="utf-8")
+    (tmp_path / "a.TXT").write_text(" date 2026-02-13 Ауа райы болжамы\nҚар жауды.", encoding="utf-8")
+
+    found = load(tmp_path)
+
+    assert [(one.id, one.title, one.published) for one in found.articles] == [
+        ("a.TXT", "Ауа райы болжамы", date(2026, 2, 13)),
+        ("b.txt", None, None),
+    ]
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufeffҚар\r\nжауды.\r", "жаи\u0306 түсті.\n", "бір\u2028екі\x00үш\x85төрт"]
+)
+def test_the_text_of_a_file_is_kept_to_the_byte(tmp_path, text):
+    (tmp_path / "a.txt").write_bytes(text.encode())
+
+    assert [one.text.encode() for one in load(tmp_path).articles] == [text.encode()]
+
+
+def test_the_seeds_are_five_articles(seeds):
+    assert [id_[:3] for id_ in seeds] == ["000", "001", "002", "003", "004"]
+
+
+def test_hidden_files_and_folders_are_passed_over_in_silence(tmp_path):
+    (tmp_path / ".DS_Store").write_bytes(b"\xff")
+    (tmp_path / ".hidden.txt").write_text("Қар жауды.", encoding="utf-8")
+    (tmp_path / "folder.txt").mkdir()
+
+    assert load(tmp_path) == Loaded((), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("koi.txt", "Қар".encode("utf-16"), "not UTF-8 (byte 0)"),
+        ("latin.txt", "Қар é".encode() + b"\xe9", "not UTF-8 (byte 9)"),
+        ("empty.txt", b" \r\n", "empty"),
+        ("photo.jpg", b"\xff\xd8", ".txt"),
+    ],
+)
+def test_a_file_that_is_no_article_is_named_and_the_rest_is_read(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "good.txt").write_text("Қар жауды.", encoding="utf-8")
+
+    assert name in problem(tmp_path)
+    assert said in problem(tmp_path)
+    assert [one.id for one in load(tmp_path).articles] == ["good.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a file's name may be any bytes")
+def test_a_file_whose_name_is_not_utf_8_is_left_out(tmp_path):
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9.txt")).write_text("Қар жауды.", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+
+    found = load(tmp_path)
+
+    assert found.articles == ()
+    assert "rename" in found.problems[0]
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "articles.jsonl.gz"])
+def test_json_lines_give_articles_with_all_their_fields(tmp_path, name):
+    found = load(written(tmp_path, RECORD, b"", {"id": "2", "text": "Жел тұрды."}, name=name))
+
+    assert found.articles == (ARTICLE, Article("2", "Жел тұрды."))
+    assert found.problems == ()
+
+
+def test_a_time_behind_the_date_is_left_away(tmp_path):
+    path = written(tmp_path, RECORD | {"published": "2026-02-13T19:00:00+05:00"})
+
+    assert [one.published for one in load(path).articles] == [date(2026, 2, 13)]
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_empty_field_is_unknown(tmp_path, nothing):
+    path = written(tmp_path, RECORD | dict.fromkeys(("title", "source", "published", "url"), nothing))
+
+    assert load(path).articles == (Article("news/1", RECORD["text"]),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{",
+        b"not json",
+        b"\xff\xff\xff",
+        b"[" * 100_000,
+        ["a list"],
+        {"id": "1"},
+        {"text": "Қар"},
+        {"id": "1", "text": " \n"},
+        {"id": "", "text": "Қар"},
+        {"id": 1, "text": "Қар"},
+        {"id": "1", "text": ["Қар"]},
+        RECORD | {"title": 7},
+        RECORD | {"published": "кеше"},
+        RECORD | {"published": "2026-02-31"},
+        RECORD | {"text": "Қар \ud800"},  # half of a pair: no text that could be stored or sent
+        RECORD | {"title": "Қар \udc00"},
+    ],
+    ids=lambda line: str(line)[:40],
+)
+def test_a_bad_line_is_named_by_its_number_and_the_rest_is_read(tmp_path, line):
+    path = written(tmp_path, {"id": "first", "text": "Қар."}, line, {"id": "last", "text": "Жел."})
+
+    assert f"{path}, line 2: left out; " in problem(path)
+    assert [one.id for one in load(path).articles] == ["first", "last"]
+
+
+def test_of_two_articles_with_one_id_the_first_is_kept(tmp_path):
+    path = written(tmp_path, RECORD, RECORD | {"text": "Басқа мәтін."})
+
+    assert load(path).articles == (ARTICLE,)
+    assert "'news/1' stands twice" in problem(path)
+
+
+@pytest.mark.parametrize("name", ["missing", "missing.jsonl", "missing.jsonl.gz", "missing.txt"])
+def test_a_path_that_is_not_there_is_an_error_that_names_it(tmp_path, name):
+    with pytest.raises(ArticlesError, match=name):
+        load(tmp_path / name)
+
+
+def test_a_file_of_another_kind_is_an_error_that_says_what_is_read(tmp_path):
+    (tmp_path / "articles.csv").write_text("id,text\n", encoding="utf-8")
+
+    with pytest.raises(ArticlesError, match=r"\.jsonl\.gz"):
+        load(tmp_path / "articles.csv")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[2:],
+        lambda data: data[:-20],
+        lambda data: data[:12] + bytes(byte ^ 0xFF for byte in data[12:-8]) + data[-8:],
+    ],
+    ids=["no gzip", "cut off", "garbled"],
+)
+def test_a_damaged_archive_is_an_error_that_names_it(tmp_path, damage):
+    path = written(tmp_path, *[RECORD | {"id": str(number)} for number in range(50)], name="a.jsonl.gz")
+    path.write_bytes(damage(path.read_bytes()))
+
+    with pytest.raises(ArticlesError, match=r"a\.jsonl\.gz: cannot be read"):
+        load(path)
