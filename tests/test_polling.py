@@ -52,9 +52,10 @@ async def test_a_question_over_the_loopback_double_is_answered_and_nothing_is_re
         await api.idle()
         status, output = await _stopped(process)
     assert "Ерлан Қошанов" in answered.result["text"]
-    assert {
-        name: answered.result["entities"][0][name] for name in ("type", "offset")
-    } == {"type": "blockquote", "offset": 0}
+    assert {name: answered.result["entities"][0][name] for name in ("type", "offset")} == {
+        "type": "blockquote",
+        "offset": 0,
+    }
     assert listed.result["text"].startswith("5 статей")
     assert "14 абзац" in opened.result["text"]
     assert api.refusals == []
