@@ -49,7 +49,7 @@ _FIGURE = r"[+−–-]?\d[\d., ]*+"
 # Rates by their code and temperatures, perhaps behind the name of a town; possessive, so that no line is slow.
 _TICKER = re.compile(
     rf"(?:[^\w+−–-]*+(?:{_CURRENCY}(?![^\W\d])\W*+(?:{_FIGURE})?|{_FIGURE}{_CURRENCY}(?!\w)"
-    rf"|(?:[^\W\d_]++(?:-[^\W\d_]++)?:?\ )?{_FIGURE}°\ ?[CСF]?(?!\w)))+\W*"
+    rf"|(?:[^\W\d_]++(?:-[^\W\d_]++)?:?\ )?{_FIGURE}°(?:\ ?[CСF](?!\w))?(?!\w)))++\W*"
 )
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|[\w-]+\.(?:рф|қаз)")
 

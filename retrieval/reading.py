@@ -26,6 +26,7 @@ _PROSE = re.compile(r"[.:;,][\"'»”’)\]]*$")
 # One line of a header may hold several facts: AstanaTV | 13.02.2026, or a fact and, behind a comma, the date.
 _BETWEEN_FACTS = re.compile(r"\s*[|•·]\s*")
 _BEFORE_DATE = re.compile(r"\s*[,–—-]\s+")
+_LONGEST_DATE = 50
 _SOURCE_LABEL = re.compile(r"(?i)^(?:дереккөз\w*|источник|source)\s*:?\s*")
 # What a header's short lines say besides the outlet: menus, rubrics, places, languages, buttons for sharing.
 _MENU_WORDS = (
@@ -172,7 +173,7 @@ def _parts(line: str) -> list[str]:
     """The facts of one line of a header."""
     if dateline(line) is not None:
         return [line]
-    for comma in _BEFORE_DATE.finditer(line):
+    for comma in _BEFORE_DATE.finditer(line, max(0, len(line) - _LONGEST_DATE)):
         if dateline(line[comma.end() :]) is not None:
             return [line[: comma.start()], line[comma.end() :]]
     return [_SOURCE_LABEL.sub("", part) for part in _BETWEEN_FACTS.split(line)]

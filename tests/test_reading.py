@@ -280,3 +280,13 @@ def test_the_reporter_is_the_outlet_and_never_a_press_service(said, outlet):
 
 def test_a_reporter_far_down_in_the_story_is_not_the_articles_source():
     assert read_txt("a.txt", SNOW * 30 + " Бұл ескі дерек, деп хабарлайды BAQ.KZ.").source is None
+
+
+@pytest.mark.parametrize(
+    "line", ["-5° " * 5000 + "x", "USD  " * 5000 + "x", ", " * 5000, "x.y" * 5000, "сообщает Aa " * 3000]
+)
+def test_no_line_takes_forever(line):
+    """A pattern that tries every way to split such a line would not come back."""
+    found = read_txt("a.txt", f"{line}\n{SNOW}")
+
+    assert found.text.endswith(SNOW)
