@@ -15,9 +15,11 @@ from bot.app import build_application
 from bot.polling import poll
 from bot.settings import Secret, Settings, SettingsError, describe, load
 from bot.terminal import ConsoleRequest
+from retrieval.build import build
 from retrieval.errors import RetrievalError
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.loading import load as load_articles
+from retrieval.loading import load_synonyms
 from retrieval.store import Store
 
 _log = logging.getLogger("bot")
@@ -128,7 +130,7 @@ def _open(settings: Settings, say: Callable[[str], object]) -> Index:
     store = Store(settings.database)
     try:
         say(f"{settings.articles}: {store.sync(loaded.articles)}")
-        index = build(store.articles())
+        index = build(store.articles(), load_synonyms())
     finally:
         store.close()
     if not index.passages:

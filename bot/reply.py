@@ -8,7 +8,7 @@ from bot.markup import Block, Element, Kind, Run, Style, html, line, messages, p
 from bot.texts import Catalogue
 from retrieval.article import Article
 from retrieval.index import Index
-from retrieval.search import Answer, Quote, Refusal
+from retrieval.search import Answer, Quote, Refusal, worth_showing
 
 PAGE = 8
 """Articles on a page of the list."""
@@ -16,6 +16,8 @@ _LABEL = 40
 """Characters of a title on a button."""
 _LEAD = 600
 """Characters of an article's opening on its card."""
+_MOST_UNKNOWN = 8
+"""Words that a refusal names; a long text pasted in would name hundreds."""
 _MOST_HIGHLIGHTS = 25
 """Words in bold in one quote; three quotes stay within Telegram's hundred entities."""
 
@@ -57,9 +59,31 @@ def answered(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
     if answer.refusal is Refusal.NO_WORDS:
         return _reply([*paragraphs(texts.no_words), *_example(texts, example)])
     if answer.refusal is not None:
-        refused = [*paragraphs(texts.not_found), *_example(texts, example)]
-        return _reply(refused, ((_sources_button(texts),),))
-    return _reply(_quoted(number, quote, texts) for number, quote in enumerate(answer.quotes, 1))
+        return _refused(answer, texts, example)
+    quoted = [_quoted(number, quote, texts) for number, quote in enumerate(worth_showing(answer), 1)]
+    return _reply([*_corrected(answer, texts), *quoted])
+
+
+def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
+    said = [line(texts.not_found)]
+    if answer.unknown:
+        said.append(line(texts.unknown_words.format(words=", ".join(answer.unknown[:_MOST_UNKNOWN]))))
+    elements = [Element(tuple(said))]
+    if answer.nearest:
+        near = (
+            line("• ", Run(shown_title(article), Style.ITALIC), f" – {provenance(article, texts)}")
+            for article in answer.nearest
+        )
+        elements.append(Element((line(texts.nearest), *near)))
+    return _reply([*elements, *_example(texts, example)], ((_sources_button(texts),),))
+
+
+def _corrected(answer: Answer, texts: Catalogue) -> list[Element]:
+    """One line that says what was looked for instead of words with typos; nothing where there are none."""
+    if not answer.corrected:
+        return []
+    pairs = ", ".join(f"«{typed}» → {meant}" for typed, meant in answer.corrected)
+    return [Element((line(texts.corrected.format(pairs=pairs)),))]
 
 
 def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:

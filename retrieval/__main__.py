@@ -9,26 +9,33 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
 from retrieval.article import Article, Span
+from retrieval.build import build
 from retrieval.errors import RetrievalError
 from retrieval.evaluate import figures
-from retrieval.explain import explain
-from retrieval.index import Index, build
-from retrieval.loading import load
+from retrieval.explain import Explained, explain
+from retrieval.index import Index
+from retrieval.kazakh import stem
+from retrieval.loading import load, load_synonyms
+from retrieval.refusal import LEAST, MOST, QUANTILE, unrelated
 from retrieval.runs import as_json_lines, read_questions, run_line
 from retrieval.search import Quote, answer
 from retrieval.store import Store
+from retrieval.words import normal
 
 _EXAMPLES = {
     "search": 'python -m retrieval search "Мәжіліс төрағасы кім?"',
     "run": "python -m retrieval run questions.jsonl --articles seeds --output run.jsonl",
     "explain": 'python -m retrieval explain "Мәжіліс төрағасы кім?"',
     "evaluate": "python -m retrieval evaluate questions.jsonl",
+    "calibrate": "python -m retrieval calibrate --articles seeds",
+    "stem": "echo кітаптарымыздан | python -m retrieval stem",
     "show": "python -m retrieval show 004_2bb3ed058fab7c0d.txt",
 }
 
@@ -75,6 +82,19 @@ def parser() -> argparse.ArgumentParser:
     why.add_argument("-k", type=_count, default=3, metavar="N", help="how many hits (3)")
     measured = command("evaluate", "Measure the answers to questions with known quotes.", _evaluate)
     measured.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    bound = command(
+        "calibrate", "Show how much evidence an answer from these articles needs, and why.", _calibrate
+    )
+    bound.add_argument(
+        "--samples", type=_count, default=300, metavar="N", help="unrelated questions to make (300)"
+    )
+    stems = commands.add_parser(
+        "stem",
+        help="Stem words, one a line on standard input.",
+        description="Print word<TAB>stem for each word, one a line, on standard input.",
+        epilog=f"Example: {_EXAMPLES['stem']}",
+    )
+    stems.set_defaults(command=_stem)
     show = command("show", "Print the stored text of an article, the text that offsets count in.", _show)
     show.add_argument("id")
     return top
@@ -103,7 +123,7 @@ def _articles(path: Path | None) -> tuple[Article, ...]:
 
 
 def _index(options: argparse.Namespace) -> Index:
-    return build(_articles(options.articles))
+    return build(_articles(options.articles), load_synonyms())
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -182,27 +202,46 @@ def _run(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     screen = Console(highlight=False)
     explanation = explain(_index(options), options.question, options.k)
-    for term, idf in explanation.terms:
-        screen.print(Text(f"{term}: " + (f"idf {idf:.2f}" if idf else "not in the articles")))
+    words = Table(title="The question's words", title_justify="left")
+    for name in ("word", "idf", "looked for"):
+        words.add_column(name, justify="right" if name == "idf" else "left")
+    for asked in explanation.query.asked:
+        meant = [f"{one.stem} ({one.weight:.2f}, {one.how.value})" for one in asked.alternatives]
+        words.add_row(Text(asked.word), f"{asked.idf:.2f}", Text("\n".join(meant) or "not in the articles"))
+    screen.print(words)
+    if explanation.query.wanted:
+        kinds = ", ".join(sorted(kind.value for kind in explanation.query.wanted))
+        screen.print(f"It asks for: {kinds}")
+    verdict = "answered" if explanation.evidence >= explanation.enough else "refused"
+    screen.print(f"Evidence {explanation.evidence:.2f}, enough is {explanation.enough:.2f}: {verdict}\n")
     for found in explanation.hits:
-        start, end = found.passage.text
-        words = textwrap.shorten(found.article.text[start:end], 70, placeholder=" …")
-        table = Table(title=Text(f"{found.hit.rank}. {words}"), title_justify="left")
-        for name in ("term", "tf", "df", "idf", "length", "impact"):
-            table.add_column(name, justify="left" if name == "term" else "right")
-        for one in found.postings:
-            table.add_row(
-                Text(one.term),
-                str(one.tf),
-                str(one.df),
-                f"{one.idf:.2f}",
-                str(one.length),
-                f"{one.impact:.2f}",
-            )
-        table.add_section()
-        table.add_row("score", "", "", "", "", f"{found.hit.score:.2f}")
-        screen.print(table)
+        screen.print(_explained(found))
     return 0
+
+
+def _explained(found: Explained) -> Table:
+    start, end = found.passage.text
+    words = textwrap.shorten(found.article.text[start:end], 70, placeholder=" …")
+    table = Table(title=Text(f"{found.hit.rank}. {words}"), title_justify="left")
+    columns = ("word", "found as", "tf", "df", "length", "stem", "word", "root", "title")
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="left" if number < 2 else "right")  # noqa: PLR2004 - the two of words
+    for part in found.parts:
+        posting = part.posting
+        counts = ("", "", "") if posting is None else (str(posting.tf), str(posting.df), str(posting.length))
+        fields = (part.stem, part.word, part.root, part.title)
+        meant = "" if part.meant is None else part.meant.stem
+        table.add_row(
+            Text(part.asked.word),
+            Text(meant),
+            *counts,
+            *(f"{value:.2f}" if value else "" for value in fields),
+        )
+    table.add_section()
+    table.add_row("letter n-grams", *[""] * 4, f"{found.grams:.2f}")
+    table.add_row("score", *[""] * 4, f"{found.hit.score:.2f}")
+    table.add_row("share held", *[""] * 4, f"{found.hit.cover:.2f}")
+    return table
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -212,10 +251,10 @@ def _evaluate(options: argparse.Namespace) -> int:
         (question, answer(index, question.text, 10))
         for question in track(questions, "Answering", console=Console(stderr=True))
     ]
-    table = Table()
+    table = Table(box=SIMPLE)
     columns = ("answered", "hit@1", "hit@3", "MRR@10", "nDCG@10", "refused")
     for name in ("category", "questions", *columns):
-        table.add_column(name, justify="left" if name == "category" else "right")
+        table.add_column(name, justify="left" if name == "category" else "right", no_wrap=True)
     found = figures(pairs, index.articles)
     for category in sorted(found, key=lambda name: (name in {"all", "unanswerable"}, name)):
         row = found[category]
@@ -224,6 +263,25 @@ def _evaluate(options: argparse.Namespace) -> int:
         shown = [f"{value:.3f}" if show else "" for value, show in zip(values, known, strict=True)]
         table.add_row(category, str(row.questions), *shown)
     Console(highlight=False).print(table)
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    index = _index(options)
+    chance = sorted(unrelated(index, options.samples))
+    screen = Console(highlight=False)
+    screen.print(f"{len(chance)} questions that the articles do not answer find this much evidence:")
+    for share in (0.1, 0.25, 0.5, 0.75, 0.9):
+        if chance:
+            screen.print(f"  {share:4.0%} of them at most {chance[int(share * (len(chance) - 1))]:.2f}")
+    screen.print(f"An answer needs {index.enough:.2f} ({QUANTILE:.0%} of them, kept from {LEAST} to {MOST}).")
+    return 0
+
+
+def _stem(_: argparse.Namespace) -> int:
+    for line in sys.stdin:
+        word = line.rstrip("\n")
+        print(f"{word}\t{stem(normal(word))}")
     return 0
 
 

@@ -1,41 +1,41 @@
-"""Why each hit ranks where it does."""
+"""Why each hit ranks where it does, and why the question is answered or refused."""
 
 from dataclasses import dataclass
 
-from retrieval.analysis import analyze
 from retrieval.article import Article
 from retrieval.index import Index
 from retrieval.passages import Passage
-from retrieval.postings import Posting
-from retrieval.search import Hit, rank
+from retrieval.ranking import Hit, Part, Query, parts, rank, understand
+from retrieval.refusal import evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A hit with the postings that make up its score."""
+    """A hit with its score taken apart: by word of the question, and what the letter n-grams add."""
 
     hit: Hit
     article: Article
     passage: Passage
-    postings: tuple[Posting, ...]
+    parts: tuple[Part, ...]
+    grams: float
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The question's terms with their idf (0: the articles do not hold it), and the hits, best first."""
+    """How the question was understood, the hits, best first, and the evidence beside what is enough."""
 
-    terms: tuple[tuple[str, float], ...]
+    query: Query
     hits: tuple[Explained, ...]
+    evidence: float
+    enough: float
 
 
 def explain(index: Index, question: str, limit: int = 3) -> Explanation:
     """What the ranking of the question's first `limit` hits is made of."""
-    terms = tuple(dict.fromkeys(term.term for term in analyze(question)))
-    hits = []
-    for hit in rank(index, terms, limit):
+    query = understand(index, question)
+    hits = rank(index, query, max(limit, 10))
+    explained = []
+    for hit in hits[:limit]:
         passage = index.passages[hit.passage]
-        found = tuple(
-            posting for term in terms if (posting := index.postings.posting(term, hit.passage)) is not None
-        )
-        hits.append(Explained(hit, index.articles[passage.article], passage, found))
-    return Explanation(tuple((term, index.postings.idf(term)) for term in terms), tuple(hits))
+        explained.append(Explained(hit, index.articles[passage.article], passage, *parts(index, query, hit)))
+    return Explanation(query, tuple(explained), evidence(hits), index.enough)

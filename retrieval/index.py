@@ -1,22 +1,43 @@
 """Articles made ready for questions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from retrieval.analysis import analyze
+import numpy as np
+import numpy.typing as npt
+
 from retrieval.article import Article
-from retrieval.passages import Passage, split
+from retrieval.passages import Passage
 from retrieval.postings import Postings
+from retrieval.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The postings of the passages by stem, by word as written, by root and by the stems' letter n-grams."""
+
+    stem: Postings
+    word: Postings
+    root: Postings
+    gram: Postings
 
 
 @dataclass(frozen=True)
 class Index:
-    """The articles by id, newest first, their passages in that order, and the postings of the passages."""
+    """The articles by id, newest first, their passages in that order, and what they are searched by.
+
+    `article_of` gives for each passage the place of its article in `articles`; `titles` are the
+    postings of the articles by the stems of their titles. `enough` is the evidence, 0 to 1, that an answer
+    needs: see `retrieval.refusal`.
+    """
 
     articles: Mapping[str, Article]
     passages: tuple[Passage, ...]
-    postings: Postings
+    vocabulary: Vocabulary
+    fields: Fields
+    titles: Postings
+    article_of: npt.NDArray[np.int64]
+    enough: float = 0.0
 
     def article_by_key(self, key: str) -> Article | None:
         """The article whose `key` this is; None when it is gone."""
@@ -25,19 +46,3 @@ class Index:
     def passages_of(self, article: Article) -> tuple[Passage, ...]:
         """The article's passages in order."""
         return tuple(passage for passage in self.passages if passage.article == article.id)
-
-
-def build(articles: Iterable[Article]) -> Index:
-    """The index of the articles; the same articles in another order give the same index."""
-    ordered = sorted(articles, key=_newest_first)
-    passages = tuple(passage for article in ordered for passage in split(article))
-    by_id = {article.id: article for article in ordered}
-    corpus = [
-        [term.term for term in analyze(by_id[passage.article].text[slice(*passage.span)])]
-        for passage in passages
-    ]
-    return Index(by_id, passages, Postings.build(corpus))
-
-
-def _newest_first(article: Article) -> tuple[int, str]:
-    return -(article.published or date.min).toordinal(), article.id

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,12 @@ def load(path: Path) -> Loaded:
         else:
             articles[found.id] = found
     return Loaded(tuple(articles.values()), tuple(problems))
+
+
+def load_synonyms() -> tuple[tuple[str, ...], ...]:
+    """The groups of `synonyms.tsv`: words that news uses for the same thing, in dictionary form."""
+    lines = files("retrieval").joinpath("synonyms.tsv").read_text("utf-8").splitlines()
+    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
 def _read(path: Path) -> Iterator[Article | str]:

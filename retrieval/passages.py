@@ -17,7 +17,7 @@ class Passage:
 
     `span` covers the heading and speaker lines directly above, when there are any, and the text.
     `text` is the prose alone. `paragraph` counts the article's paragraphs of prose from 1.
-    `speaker` and `heading` are spans in the article; a later part of a long paragraph keeps them,
+    `sentences` are those of the text. `speaker` and `heading` are spans in the article; a later part of a long paragraph keeps them,
     although its own span does not cover them.
     """
 
@@ -25,6 +25,7 @@ class Passage:
     paragraph: int
     span: Span
     text: Span
+    sentences: tuple[Span, ...]
     speaker: Span | None = None
     heading: Span | None = None
 
@@ -63,7 +64,9 @@ def _parts(
     above = min([span.start for span in (speaker, heading) if span is not None], default=line.start)
     for number, text in enumerate(_cut(article.text, line)):
         span = Span(above, text.end) if number == 0 else text
-        yield Passage(article.id, paragraph, span, text, speaker, heading)
+        yield Passage(
+            article.id, paragraph, span, text, tuple(sentences(article.text, text)), speaker, heading
+        )
 
 
 def _cut(text: str, line: Span) -> list[Span]:

@@ -40,8 +40,11 @@ class Postings:
     lengths: Integers
 
     @classmethod
-    def build(cls, corpus: Sequence[Sequence[str]]) -> "Postings":
-        """The postings of a corpus: a list of terms for each passage, in passage order."""
+    def build(cls, corpus: Sequence[Sequence[str]], k1: float = 1.5, b: float = 0.75) -> "Postings":
+        """The postings of a corpus: a list of terms for each passage, in passage order.
+
+        `k1` and `b` are BM25's: how soon a repeated term saturates, how much a long passage is marked down.
+        """
         if not any(corpus):
             # rank-bm25 divides by the corpus size and by the average length.
             nothing = np.zeros(0, np.int64)
@@ -54,7 +57,7 @@ class Postings:
                 np.zeros(0),
                 np.zeros(len(corpus), np.int64),
             )
-        reference = BM25(corpus)
+        reference = BM25(corpus, k1=k1, b=b)
         numbers = {term: number for number, term in enumerate(reference.idf)}
         found: list[list[tuple[int, int]]] = [[] for _ in numbers]
         for passage, frequencies in enumerate(reference.doc_freqs):
@@ -79,6 +82,14 @@ class Postings:
                 at = slice(self.bounds[number], self.bounds[number + 1])
                 scores[self.passages[at]] += self.impacts[at]
         return scores
+
+    def of(self, term: str) -> tuple[Integers, Floats]:
+        """The passages that hold the term, ascending, and its impact in each; empty for an unknown term."""
+        number = self.numbers.get(term)
+        if number is None:
+            return self.passages[:0], self.impacts[:0]
+        at = slice(self.bounds[number], self.bounds[number + 1])
+        return self.passages[at], self.impacts[at]
 
     def idf(self, term: str) -> float:
         """The term's idf; 0 for a term that no passage holds."""

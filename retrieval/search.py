@@ -1,31 +1,31 @@
 """A question in, an answer out: the best quotes with their citations, or an honest refusal."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 
-import numpy as np
-
-from retrieval.analysis import analyze
 from retrieval.article import Article, Span
 from retrieval.index import Index
 from retrieval.passages import Passage
-from retrieval.snippet import Snippet, cut
+from retrieval.ranking import ROOT_EVIDENCE, Asked, Hit, Query, rank, understand
+from retrieval.refusal import evidence
+from retrieval.snippet import Meant, Snippet, Sought, cut
+from retrieval.vocabulary import How
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that matches, by its place in the index; `rank` counts from 1."""
-
-    passage: int
-    score: float
-    rank: int
+_CANDIDATES = 10
+"""Hits that are looked at for evidence, whatever number of quotes is shown."""
+_SECOND = 0.6
+"""What a further quote must hold of the question, as a share of what the first one holds, to be shown."""
+_NEAR = 0.25
+"""The share of a refused question's idf that an article must hold to be named as near."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an article, exactly: `text` is `article.text[span.start:span.end]`.
 
-    `highlights` are the spans of the words that match the question, inside `span`, in order.
+    `highlights` are the spans of the words that match the question, inside `span`, in order. `cover` is the
+    share of the question's idf that the passage holds, 0 to 1.
     """
 
     article: Article
@@ -33,6 +33,7 @@ class Quote:
     span: Span
     highlights: tuple[Span, ...]
     score: float
+    cover: float
 
     @property
     def text(self) -> str:
@@ -50,45 +51,86 @@ class Quote:
 class Refusal(Enum):
     """Why there is no quote."""
 
-    NO_WORDS = "the question holds no word"
+    NO_WORDS = "the question holds no word that could be looked for"
     NOT_FOUND = "the articles do not answer it"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The quotes, best first, or a refusal. `terms` are the question's, in order, without repeats."""
+    """The quotes, best first, or a refusal.
+
+    `query` is how the question was understood, `evidence` (0 to 1) what speaks for an answer. Under a refusal
+    `nearest` are articles that hold some of the words. `unknown` are the words, as typed, that the articles
+    do not have, `corrected` those taken for typos, each with the word that was looked for instead.
+    """
 
     question: str
-    terms: tuple[str, ...]
+    query: Query
     quotes: tuple[Quote, ...]
+    evidence: float = 0.0
     refusal: Refusal | None = None
+    nearest: tuple[Article, ...] = ()
+    unknown: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
 
 
 def answer(index: Index, question: str, limit: int = 3) -> Answer:
     """The best quotes for the question, at most `limit`, one a passage."""
-    terms = tuple(dict.fromkeys(term.term for term in analyze(question)))
-    if not terms:
-        return Answer(question, terms, (), Refusal.NO_WORDS)
-    hits = rank(index, terms, limit)
-    if not hits:
-        return Answer(question, terms, (), Refusal.NOT_FOUND)
-    return Answer(question, terms, tuple(_quote(index, hit, terms) for hit in hits))
+    query = understand(index, question)
+    if not query.asked:
+        return Answer(question, query, (), refusal=Refusal.NO_WORDS)
+    hits = rank(index, query, max(limit, _CANDIDATES))
+    found = evidence(hits)
+    if found < index.enough or not hits:
+        # A word that is near one of the articles' words may have been meant as it stands after all.
+        plain = Query(tuple(_without_typos(asked) for asked in query.asked), query.wanted)
+        nearest = _nearest(index, rank(index, plain, _CANDIDATES))
+        return Answer(question, query, (), found, Refusal.NOT_FOUND, nearest, _unknown(question, plain))
+    sought = _sought(index, query)
+    quotes = tuple(_quote(index, hit, sought) for hit in hits[:limit])
+    corrected = tuple(_corrected(index, question, query))
+    return Answer(question, query, quotes, found, unknown=_unknown(question, query), corrected=corrected)
 
 
-def rank(index: Index, terms: tuple[str, ...], limit: int) -> list[Hit]:
-    """The passages with the highest scores; those without any of the terms are no hits.
-
-    Equal scores stand in the index's order: newest article first, then by place in the article.
-    """
-    scores = index.postings.scores(terms)
-    matching = np.flatnonzero(scores)
-    best = matching[np.argsort(-scores[matching], kind="stable")][:limit]
-    return [Hit(int(passage), float(scores[passage]), number) for number, passage in enumerate(best, 1)]
+def worth_showing(answer: Answer) -> tuple[Quote, ...]:
+    """The quotes that a reader should see: the first, and those that hold nearly as much of the question."""
+    return tuple(quote for quote in answer.quotes if quote.cover >= _SECOND * answer.quotes[0].cover)
 
 
-def _quote(index: Index, hit: Hit, terms: tuple[str, ...]) -> Quote:
+def _unknown(question: str, query: Query) -> tuple[str, ...]:
+    return tuple(question[slice(*asked.span)] for asked in query.asked if not asked.alternatives)
+
+
+def _without_typos(asked: Asked) -> Asked:
+    kept = tuple(one for one in asked.alternatives if one.how is not How.TYPO)
+    return asked if len(kept) == len(asked.alternatives) else replace(asked, alternatives=())
+
+
+def _corrected(index: Index, question: str, query: Query) -> Iterator[tuple[str, str]]:
+    for asked in query.asked:
+        if asked.alternatives and asked.alternatives[0].how is How.TYPO:
+            yield question[slice(*asked.span)], index.vocabulary.shown[asked.alternatives[0].stem]
+
+
+def _sought(index: Index, query: Query) -> Sought:
+    stems: dict[str, Meant] = {}
+    roots: dict[str, Meant] = {}
+    for asked in query.asked:
+        for one in asked.alternatives:
+            weight = asked.idf * one.weight
+            stems.setdefault(one.stem, Meant(asked.word, weight))
+            roots.setdefault(index.vocabulary.roots[one.stem], Meant(asked.word, weight * ROOT_EVIDENCE))
+    return Sought(stems, roots, index.vocabulary.phrases, query.wanted)
+
+
+def _quote(index: Index, hit: Hit, sought: Sought) -> Quote:
     passage = index.passages[hit.passage]
     article = index.articles[passage.article]
-    weights = {term: index.postings.idf(term) for term in terms}
-    snippet: Snippet = cut(article.text, passage, weights)
-    return Quote(article, passage, snippet.span, snippet.highlights, hit.score)
+    snippet: Snippet = cut(article.text, passage, sought)
+    return Quote(article, passage, snippet.span, snippet.highlights, hit.score, hit.cover)
+
+
+def _nearest(index: Index, hits: list[Hit]) -> tuple[Article, ...]:
+    """The articles of the hits that hold a fair share of the question, each once, at most three."""
+    ids = dict.fromkeys(index.passages[hit.passage].article for hit in hits if hit.cover >= _NEAR)
+    return tuple(index.articles[id_] for id_ in list(ids)[:3])

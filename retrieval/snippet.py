@@ -7,18 +7,39 @@ from retrieval.analysis import analyze
 from retrieval.article import Span
 from retrieval.layout import trimmed
 from retrieval.passages import Passage
-from retrieval.sentences import sentences
+from retrieval.phrases import Phrases
+from retrieval.question import Wanted, holds
 
 LONGEST = 350
 """Characters of a snippet; a reader on a phone takes in that much at a glance."""
 
 
+WANTED = 0.25
+"""What a sentence gains that holds a date, number, name or place when one is asked for, as a share of the
+weight of the question's words."""
+
+
+class Meant(NamedTuple):
+    """A word of the question, and what finding it here is worth."""
+
+    word: str
+    weight: float
+
+
+class Sought(NamedTuple):
+    """What to look for in a passage: the question's words by stem and by root, and what it asks for."""
+
+    stems: Mapping[str, Meant]
+    roots: Mapping[str, Meant]
+    phrases: Phrases
+    wanted: frozenset[Wanted]
+
+
 class Match(NamedTuple):
-    """A word of the passage that the question asked for, and what it is worth."""
+    """A word of the passage that the question asked for."""
 
     span: Span
-    term: str
-    weight: float
+    meant: Meant
 
 
 class Snippet(NamedTuple):
@@ -28,35 +49,43 @@ class Snippet(NamedTuple):
     highlights: tuple[Span, ...]
 
 
-def cut(text: str, passage: Passage, weights: Mapping[str, float]) -> Snippet:
-    """The best snippet of the passage for a question whose terms weigh `weights`.
+def cut(text: str, passage: Passage, sought: Sought) -> Snippet:
+    """The best snippet of the passage for what is sought.
 
     A run of sentences is chosen that holds the most weight, then filled up with its neighbours. Where the
     speaker's line holds matches it is a sentence like the others, but never stands alone.
     """
-    matches = _matches(text, passage, weights)
-    units = sentences(text, passage.text)
+    matches = _matches(text, passage, sought)
+    units = list(passage.sentences)
     if passage.speaker is not None and passage.speaker.start >= passage.span.start:
         units.insert(0, passage.speaker)
-    first, last = _best_run(units, matches, has_speaker=units[0] == passage.speaker)
+    bonus = WANTED * sum({meant.word: meant.weight for meant in sought.stems.values()}.values())
+    gains = [bonus * (unit != passage.speaker and holds(text[slice(*unit)], sought.wanted)) for unit in units]
+    first, last = _best_run(units, matches, gains, has_speaker=units[0] == passage.speaker)
     span = Span(units[first].start, units[last].end)
     if span.end - span.start > LONGEST:
         span = _window(text, span, matches, passage.text.start)
     return Snippet(span, _merged(match.span for match in matches if _inside(match.span, span)))
 
 
-def _matches(text: str, passage: Passage, weights: Mapping[str, float]) -> list[Match]:
-    inside = text[slice(*passage.span)]
+def _matches(text: str, passage: Passage, sought: Sought) -> list[Match]:
     offset = passage.span.start
-    return [
-        Match(Span(term.start + offset, term.end + offset), term.term, weights[term.term])
-        for term in analyze(inside)
-        if term.term in weights
-    ]
+    found = []
+    tokens = analyze(text[slice(*passage.span)])
+    for token in (*sought.phrases.tokens(tokens), *tokens):
+        meant = sought.stems.get(token.stem) or sought.roots.get(token.root)
+        if meant is not None:
+            found.append(Match(Span(token.start + offset, token.end + offset), meant))
+    return found
 
 
-def _best_run(units: Sequence[Span], matches: Sequence[Match], *, has_speaker: bool) -> tuple[int, int]:
-    """First and last of the run of units, within LONGEST, that holds most; more text breaks a tie."""
+def _best_run(
+    units: Sequence[Span], matches: Sequence[Match], gains: Sequence[float], *, has_speaker: bool
+) -> tuple[int, int]:
+    """First and last of the run of units, within LONGEST, that holds most; more text breaks a tie.
+
+    `gains` is what each unit is worth beside its matches; a run has the best of its units' gains.
+    """
     best, best_value = (0, 0), (-1.0, -1.0, -1)
     for first in range(len(units)):
         for last in range(first, len(units)):
@@ -65,16 +94,20 @@ def _best_run(units: Sequence[Span], matches: Sequence[Match], *, has_speaker: b
             span = Span(units[first].start, units[last].end)
             if span.end - span.start > LONGEST and last > first + (has_speaker and first == 0):
                 break
-            value = (*_worth(span, matches), span.end - span.start)
+            distinct, all_ = _worth(span, matches)
+            value = (distinct + max(gains[first : last + 1]), all_, span.end - span.start)
             if value > best_value:
                 best, best_value = (first, last), value
     return best
 
 
 def _worth(span: Span, matches: Sequence[Match]) -> tuple[float, float]:
-    """The weight of the distinct terms inside, then of all matches inside."""
-    inside = [match for match in matches if _inside(match.span, span)]
-    return sum({match.term: match.weight for match in inside}.values()), sum(match.weight for match in inside)
+    """The weight of the distinct words of the question inside, then of all matches inside."""
+    inside = [match.meant for match in matches if _inside(match.span, span)]
+    best: dict[str, float] = {}
+    for word, weight in inside:
+        best[word] = max(weight, best.get(word, 0.0))
+    return sum(best.values()), sum(meant.weight for meant in inside)
 
 
 def _window(text: str, span: Span, matches: Sequence[Match], said: int) -> Span:

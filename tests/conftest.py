@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.article import Article
-from retrieval.index import Index, build
+from retrieval.build import build
+from retrieval.index import Index
 from retrieval.loading import load
 
 SEEDS = Path(__file__).parent.parent / "seeds"

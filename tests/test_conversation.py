@@ -11,7 +11,7 @@ from telegram import Update
 from bot.app import build_application
 from bot.texts import catalogue
 from retrieval.article import Article
-from retrieval.index import build
+from retrieval.build import build
 from tests.double.entities import parse
 from tests.recording import RecordingRequest
 

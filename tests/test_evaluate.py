@@ -6,7 +6,7 @@ import pytest
 from retrieval.article import Article, Span
 from retrieval.errors import QuestionsError
 from retrieval.evaluate import Figures, Question, Relevant, figures, gains, gold_spans, measure
-from retrieval.index import build
+from retrieval.build import build
 from retrieval.runs import read_questions
 from retrieval.search import Answer, Quote, Refusal, answer
 

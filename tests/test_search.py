@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from retrieval.analysis import analyze
 from retrieval.article import Article
-from retrieval.index import Index, build
+from retrieval.build import build
+from retrieval.index import Index
 from retrieval.loading import load
 from retrieval.search import Answer, Refusal, answer
 from retrieval.snippet import LONGEST

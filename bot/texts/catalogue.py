@@ -23,6 +23,9 @@ class Catalogue:
     help: str
     example: str
     not_found: str
+    unknown_words: str
+    nearest: str
+    corrected: str
     no_words: str
     no_articles: str
     only_text: str
