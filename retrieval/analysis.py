@@ -1,6 +1,7 @@
 """From text to terms: what a question and a passage have in common is decided here."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ class Token(NamedTuple):
 
 # "Бір" is "one" and, far more often, "a".
 _ARTICLE = {"бір", "біреу"}
-_ROMAN = re.compile(r"[XVIХІ]{2,7}")
+_ROMAN_LETTERS = "XVIХІ"
+_ROMAN = re.compile(f"[{_ROMAN_LETTERS}]{{2,7}}")
 _CYRILLIC_IN_ROMAN = str.maketrans("ХІ", "XI")
 
 
@@ -44,30 +46,52 @@ def analyze(text: str) -> list[Token]:
     ['коалиция', '15', 'жұмыс']
     """
     tokens: list[Token] = []
-    counts = False
+    numbers: list[int] = []
     for word, start, end in words(text):
         stem_, root_, is_number = _stem_and_root(word)
-        counts = counts or is_number
-        if _ROMAN.fullmatch(text, start, end):
+        if is_number:
+            numbers.append(len(tokens))
+        elif text[start] in _ROMAN_LETTERS and _ROMAN.fullmatch(text, start, end):
             digits = roman(text[start:end].translate(_CYRILLIC_IN_ROMAN))
             if digits is not None:
                 stem_ = root_ = digits
         tokens.append(Token(word, stem_, root_, start, end))
-    return _counted(tokens) if counts else tokens
+    return _counted(tokens, numbers) if numbers else tokens
 
 
-def _counted(tokens: list[Token]) -> list[Token]:
-    """The tokens with the numbers among them said in digits."""
-    stems = [token.stem for token in tokens]
+def _counted(tokens: list[Token], numbers: Sequence[int]) -> list[Token]:
+    """The tokens with the numbers among them, at the places `numbers`, said in digits."""
+    result: list[Token] = []
+    done = 0
+    for place in numbers:
+        if place < done:
+            continue
+        first, last = place, place + 1
+        while first > done and _in_number(tokens[first - 1]):
+            first -= 1
+        while last < len(tokens) and _in_number(tokens[last]):
+            last += 1
+        result += tokens[done:first]
+        result += _said_in_digits(tokens[first:last])
+        done = last
+    return result + tokens[done:]
+
+
+def _in_number(token: Token) -> bool:
+    """Whether a word beside a number word may belong to the same number: 10 мың, жиырма бір."""
+    return token.stem in _ARTICLE or token.stem[0].isdigit() or number(token.stem) is not None
+
+
+def _said_in_digits(run: list[Token]) -> list[Token]:
     result: list[Token] = []
     at = 0
-    for start, end, digits in numerals(stems):
-        if end == start + 1 and stems[start] in _ARTICLE:
+    for start, end, digits in numerals([token.stem for token in run]):
+        if end == start + 1 and run[start].stem in _ARTICLE:
             continue
-        result += tokens[at:start]
-        result.append(Token(digits, digits, digits, tokens[start].start, tokens[end - 1].end))
+        result += run[at:start]
+        result.append(Token(digits, digits, digits, run[start].start, run[end - 1].end))
         at = end
-    return result + tokens[at:]
+    return result + run[at:]
 
 
 @lru_cache(maxsize=10_000)
