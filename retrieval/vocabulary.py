@@ -10,12 +10,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.analysis import Token, stems_of
+from retrieval.kazakh import root as root_of
 from retrieval.phrases import Phrases, joined
 from retrieval.script import fold, variants
 
 SHORTEST_CORRECTED = 5
 """Letters of a key below which a typo is not told from another word."""
-LETTERS_PER_SLIP = 4
+LETTERS_PER_SLIP = 5
 """A key may differ by one slip for every so many of its letters, at most two slips."""
 
 
@@ -30,6 +31,7 @@ class How(Enum):
 
     EXACT = "as typed"
     SPELLING = "in another spelling"
+    RELATED = "as a word of the same root"
     TYPO = "with a typo put right"
     SYNONYM = "as a synonym"
 
@@ -154,7 +156,11 @@ class Vocabulary:
         if best is None:
             return []
         weight = (1 - best[0]) ** TYPO_POWER
-        return [Alternative(stem, weight, How.TYPO) for stem in self.keys[best[1]]]
+        roots = set(map(root_of, candidates))
+        return [
+            Alternative(stem, weight, How.RELATED if self.roots[stem] in roots else How.TYPO)
+            for stem in self.keys[best[1]]
+        ]
 
     @cached_property
     def _known_keys(self) -> Mapping[str, Sequence[str]]:
