@@ -13,7 +13,7 @@ from retrieval.search import Answer, Quote, Refusal, worth_showing
 PAGE = 8
 """Articles on a page of the list."""
 _LABEL = 40
-"""Characters of a title on a button."""
+"""Characters of a title on a button, or of a reader's word when it is said back."""
 _LEAD = 600
 """Characters of an article's opening on its card."""
 _MOST_UNKNOWN = 8
@@ -67,7 +67,13 @@ def answered(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
 def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
     said = [line(texts.not_found)]
     if answer.unknown:
-        said.append(line(texts.unknown_words.format(words=", ".join(answer.unknown[:_MOST_UNKNOWN]))))
+        said.append(
+            line(
+                texts.unknown_words.format(
+                    words=", ".join(_shortened(word, _LABEL) for word in answer.unknown[:_MOST_UNKNOWN])
+                )
+            )
+        )
     elements = [Element(tuple(said))]
     if answer.nearest:
         near = (
@@ -82,7 +88,7 @@ def _corrected(answer: Answer, texts: Catalogue) -> list[Element]:
     """One line that says what was looked for instead of words with typos; nothing where there are none."""
     if not answer.corrected:
         return []
-    pairs = ", ".join(f"«{typed}» → {meant}" for typed, meant in answer.corrected)
+    pairs = ", ".join(f"«{_shortened(typed, _LABEL)}» → {meant}" for typed, meant in answer.corrected)
     return [Element((line(texts.corrected.format(pairs=pairs)),))]
 
 

@@ -253,7 +253,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     ]
     table = Table(box=SIMPLE)
     columns = ("answered", "hit@1", "hit@3", "MRR@10", "nDCG@10", "refused")
-    for name in ("category", "questions", *columns):
+    for name in ("category", "n", *columns):
         table.add_column(name, justify="left" if name == "category" else "right", no_wrap=True)
     found = figures(pairs, index.articles)
     for category in sorted(found, key=lambda name: (name in {"all", "unanswerable"}, name)):

@@ -27,6 +27,9 @@ WANTED = 0.1
 """What a passage gains that holds a date, number, name or place when one is asked for, as a share of its score."""
 SAME_ARTICLE = 0.6
 """What each further passage of one article keeps of its score, so that other articles are heard too."""
+UNKNOWN = 1.25
+"""The idf of a word that the articles do not know, as a multiple of what BM25 gives a word in no passage: a
+question that turns on such a word is most likely about something else."""
 ROOT_EVIDENCE = 0.7
 """How much of a word's evidence a passage has that holds only a word of the same root."""
 SYNONYM_EVIDENCE = 0.5
@@ -99,7 +102,7 @@ def understand(index: Index, question: str) -> Query:
 def _idf(index: Index, alternatives: Sequence[Alternative]) -> float:
     """The idf of the commonest of the meanings, synonyms aside; without one, that of a word in no passage."""
     idfs = [index.fields.stem.idf(one.stem) for one in alternatives if one.how is not How.SYNONYM]
-    return min(idfs, default=float(np.log(1 + (len(index.passages) + 0.5) / 0.5)))
+    return min(idfs, default=UNKNOWN * float(np.log(1 + (len(index.passages) + 0.5) / 0.5)))
 
 
 def is_function_word(index: Index, word: str) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from retrieval.index import Index
 from retrieval.ranking import Hit, Query, evidence_of, understand
 
-LEAST, MOST = 0.31, 0.36
+LEAST, MOST = 0.29, 0.34
 """Bounds of the bound. Below LEAST, questions on other subjects were answered with noise; above MOST, ones
 that the articles do answer were refused (the development questions, on five and on six thousand articles)."""
 QUANTILE = 0.1
@@ -40,7 +40,7 @@ def unrelated(index: Index, samples: int = SAMPLES) -> list[float]:
     Each question is some words of one sentence, asked of the articles that it does not come from. The same
     articles give the same figures.
     """
-    if len(index.articles) < 2:  # noqa: PLR2004 - there are no others to ask
+    if len(index.articles) < 2 or not index.passages:  # noqa: PLR2004 - there are no others to ask
         return []
     choice = random.Random(len(index.passages))  # noqa: S311 - a sample, not a secret
     found: list[float] = []

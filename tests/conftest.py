@@ -5,7 +5,7 @@ import pytest
 from retrieval.article import Article
 from retrieval.build import build
 from retrieval.index import Index
-from retrieval.loading import load
+from retrieval.loading import load, load_synonyms
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -17,4 +17,4 @@ def seeds() -> dict[str, Article]:
 
 @pytest.fixture(scope="session")
 def seeds_index(seeds: dict[str, Article]) -> Index:
-    return build(seeds.values())
+    return build(seeds.values(), load_synonyms())

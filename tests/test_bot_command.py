@@ -55,7 +55,7 @@ def test_the_chat_speaks_the_language_of_the_terminal(tmp_path):
 
 def test_a_folder_without_articles_is_named_and_the_bot_still_answers(tmp_path):
     (tmp_path / "empty").mkdir()
-    done = _run(tmp_path, "chat", lines="Кім?\n", ARTICLES=str(tmp_path / "empty"))
+    done = _run(tmp_path, "chat", lines="Мектеп қашан ашылды?\n", ARTICLES=str(tmp_path / "empty"))
     assert "holds no article" in done.stderr
     assert done.stdout.startswith(catalogue("kk").not_found)
 

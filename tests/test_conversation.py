@@ -253,7 +253,7 @@ async def test_without_articles_the_bot_says_that_it_has_none():
     async with Chat(build([])) as chat:
         assert catalogue("kk").no_articles in _said(await chat.text("/start"))
         assert _said(await chat.text("/sources")) == catalogue("kk").no_articles
-        assert _said(await chat.text("Кім?")) == catalogue("kk").not_found
+        assert _said(await chat.text("Қар қашан жауды?")).startswith(catalogue("kk").not_found)
 
 
 @pytest.mark.parametrize("text", ["а" * 4096, "<b>&amp;</b> Мәжіліс", "שלום Мәжіліс", "\u0000Мәжіліс",

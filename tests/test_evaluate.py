@@ -4,9 +4,10 @@ from dataclasses import astuple
 import pytest
 
 from retrieval.article import Article, Span
+from retrieval.build import build
 from retrieval.errors import QuestionsError
 from retrieval.evaluate import Figures, Question, Relevant, figures, gains, gold_spans, measure
-from retrieval.build import build
+from retrieval.ranking import Query
 from retrieval.runs import read_questions
 from retrieval.search import Answer, Quote, Refusal, answer
 
@@ -16,15 +17,20 @@ TEXT = "Қар жауды. Жел тұрды. Күн шықты. Қар ерді
 ARTICLE = Article("a.txt", TEXT)
 ARTICLES = {"a.txt": ARTICLE, "b.txt": Article("b.txt", "Мектеп ашылды. Кітапхана жабылды.")}
 INDEX = build(ARTICLES.values())
+NOTHING = Query((), frozenset())
 
 
 def quote(start: int, end: int, article: str = "a.txt") -> Quote:
     passage = next(passage for passage in INDEX.passages if passage.article == article)
-    return Quote(ARTICLES[article], passage, Span(start, end), (), 1.0)
+    return Quote(ARTICLES[article], passage, Span(start, end), (), 1.0, 1.0)
 
 
 def answered(*quotes: Quote) -> Answer:
-    return Answer("қар", ("қар",), quotes)
+    return Answer("қар", NOTHING, quotes)
+
+
+def refused() -> Answer:
+    return Answer("қар", NOTHING, (), refusal=Refusal.NOT_FOUND)
 
 
 def question(*relevant: Relevant, category: str = "") -> Question:
@@ -92,7 +98,7 @@ def test_only_the_first_ten_quotes_count():
 
 
 def test_a_refusal_gains_nothing():
-    assert gains(Answer("қар", ("қар",), (), Refusal.NOT_FOUND), [("a.txt", None)]) == []
+    assert gains(refused(), [("a.txt", None)]) == []
 
 
 def test_a_gold_quote_is_found_at_every_place_it_stands():
@@ -113,8 +119,8 @@ def test_figures_are_means_by_category():
     pairs = [
         (question(snow, category="ауа райы"), answered(quote(0, 10))),
         (question(snow, category="ауа райы"), answered(quote(11, 21), quote(0, 10))),
-        (question(snow), Answer("қар", ("қар",), (), Refusal.NOT_FOUND)),
-        (question(), Answer("хоккей", ("хоккей",), (), Refusal.NOT_FOUND)),
+        (question(snow), refused()),
+        (question(), refused()),
         (question(), answered(quote(0, 10))),
     ]
     second = 1 / math.log2(3)  # one relevant result, at rank 2
