@@ -40,8 +40,10 @@ def check(found: Answer, known: Index) -> None:
         assert quote.article.body <= quote.span.start
         for start, end in quote.highlights:
             assert quote.span.start <= start < end <= quote.span.end
-            tokens = analyze(text[start:end])
+            first, last = quote.passage.span
+            tokens = analyze(text[first:last])
             tokens += known.vocabulary.phrases.tokens(tokens)
+            tokens = [one for one in tokens if start <= first + one.start and first + one.end <= end]
             assert looked_for & {one for token in tokens for one in (token.stem, token.root)}
 
 
