@@ -12,6 +12,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import console, log
 from bot.app import build_application
+from bot.limits import Limits
+from bot.memory import Memory
 from bot.polling import poll
 from bot.settings import Secret, Settings, SettingsError, describe, load
 from bot.terminal import ConsoleRequest
@@ -81,7 +83,12 @@ def chat(settings: Settings) -> int:
     """Chats in the terminal: one question a line; needs no token and no network."""
     index = _open(settings, lambda line: print(line, file=sys.stderr))
     request = ConsoleRequest()
-    console.chat(build_application(index, "0:console", request=request), request)
+    memory = Memory(settings.database)
+    try:
+        application = build_application(index, "0:console", memory, request=request, links=False)
+        console.chat(application, request)
+    finally:
+        memory.close()
     return 0
 
 
@@ -91,7 +98,14 @@ def polling(settings: Settings) -> int:
     if token is None:
         return 1
     index = _open(settings, _log.info)
-    asyncio.run(poll(build_application(index, token.reveal(), api_url=settings.api_url)))
+    memory = Memory(settings.database)
+    try:
+        application = build_application(
+            index, token.reveal(), memory, api_url=settings.api_url, limiter=Limits()
+        )
+        asyncio.run(poll(application))
+    finally:
+        memory.close()
     return 0
 
 

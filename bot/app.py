@@ -3,26 +3,32 @@
 import logging
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import Bot, BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
+    BaseRateLimiter,
     CallbackQueryHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import BaseRequest
 
+from bot.buttons import Buttons
 from bot.handlers import Handlers, failed
-from bot.texts import CATALOGUES
+from bot.inline import Inline
+from bot.memory import Memory
+from bot.texts import CATALOGUES, Catalogue
 from retrieval.example import example_name
 from retrieval.index import Index
 
 _log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
 """What the bot asks Telegram for: edits, channel posts and the rest are left out on purpose."""
 
 _new = filters.UpdateType.MESSAGE
@@ -33,12 +39,18 @@ _words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
 def build_application(
     index: Index,
     token: str,
+    memory: Memory,
     *,
+    links: bool = True,
+    limiter: BaseRateLimiter[Any] | None = None,
     api_url: str = "https://api.telegram.org",
     request: BaseRequest | None = None,
 ) -> App:
-    """The bot over an index; `request` takes the place of the network where it is given."""
-    handlers = Handlers(index, example_name(index.articles.values()))
+    """The bot over an index; `request` takes the place of the network where it is given.
+
+    `links` False leaves links into Telegram out of the replies; `limiter` keeps Telegram's limits.
+    """
+    handlers = Handlers(index, example_name(index.articles.values()), memory, links)
     builder = (
         ApplicationBuilder()
         .token(token)
@@ -48,6 +60,8 @@ def build_application(
         .job_queue(None)
         .post_init(announce)
     )
+    if limiter is not None:
+        builder = builder.rate_limiter(limiter)
     if request is not None:
         builder = builder.request(request).get_updates_request(request)
     application = builder.build()
@@ -55,26 +69,43 @@ def build_application(
         [
             CommandHandler("start", handlers.start, _new),
             CommandHandler("help", handlers.help, _new),
+            CommandHandler("ask", handlers.ask, _new),
+            CommandHandler("check", handlers.check, _new),
             CommandHandler("sources", handlers.sources, _new),
-            CallbackQueryHandler(handlers.pressed),
+            CommandHandler("settings", handlers.settings, _new),
+            CommandHandler("forget", handlers.forget, _new),
+            CommandHandler("about", handlers.about, _new),
+            CallbackQueryHandler(Buttons(handlers).pressed),
+            InlineQueryHandler(Inline(handlers).query),
             MessageHandler(_private & filters.COMMAND, handlers.unknown_command),
-            MessageHandler(_private & _words, handlers.question),
+            MessageHandler(_new & _words, handlers.question),
             MessageHandler(_private & ~filters.StatusUpdate.ALL, handlers.not_text),
         ]
     )
+    application.add_handler(TypeHandler(Update, handlers.gate), group=-1)
     application.add_error_handler(failed)
     return application
 
 
 async def announce(application: App) -> None:
-    """Registers the commands with their descriptions in each language; a failure is no reason to stop."""
+    """Registers commands and descriptions in each language where they differ; a failure is no reason to stop."""
+    bot = application.bot
     try:
         for number, texts in enumerate(CATALOGUES):
-            commands = [BotCommand(name, description) for name, description in texts.commands.items()]
-            if number == 0:
-                await application.bot.set_my_commands(commands)
-            await application.bot.set_my_commands(commands, language_code=texts.language)
+            # The first language is also what readers of other languages see.
+            for language in (texts.language, *([None] if number == 0 else [])):
+                await _describe(bot, texts, language)
     except InvalidToken:
         raise
     except TelegramError as error:
         _log.warning("the commands could not be registered (%s); the bot works without their list", error)
+
+
+async def _describe(bot: Bot, texts: Catalogue, language: str | None) -> None:
+    commands = tuple(BotCommand(name, description) for name, description in texts.commands.items())
+    if await bot.get_my_commands(language_code=language) != commands:
+        await bot.set_my_commands(commands, language_code=language)
+    if (await bot.get_my_description(language)).description != texts.description:
+        await bot.set_my_description(texts.description, language)
+    if (await bot.get_my_short_description(language)).short_description != texts.short_description:
+        await bot.set_my_short_description(texts.short_description, language)

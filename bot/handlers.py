@@ -1,83 +1,211 @@
-"""An update in, a reply out: each handler unpacks once, calls the library and sends."""
+"""A message in, a reply out: each handler unpacks once, calls the library and sends."""
 
 import logging
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Chat, Message, Update, User
 from telegram.error import Forbidden, TelegramError
-from telegram.ext import ContextTypes
+from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import reply
-from bot.sending import send, show_instead
+from bot import reply, views
+from bot.asking import asks_for_more, continued, is_for_bot, question_of
+from bot.floods import Floods
+from bot.memory import Asked, Memory, Preferences
+from bot.place import Lost, Place
+from bot.sending import send
 from bot.texts import Catalogue, catalogue
+from retrieval.check import check
 from retrieval.index import Index
 from retrieval.search import answer
 
 _log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 
+FOUND = 10
+"""Quotes that an answer can be paged through."""
+_LONG = 12
+"""Words from which a pasted text may be a quotation to check rather than a question."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, in what language the bot speaks to them, and what they prefer."""
+
+    message: Message
+    texts: Catalogue
+    preferences: Preferences
+
+    @property
+    def user(self) -> int:
+        """The reader's id; that of the chat where a channel or an anonymous admin speaks."""
+        sender = self.message.from_user
+        return self.message.chat_id if sender is None else sender.id
+
+    @property
+    def topic(self) -> int:
+        """The forum topic, 0 outside one."""
+        return (self.message.message_thread_id or 0) if self.message.is_topic_message else 0
+
 
 @dataclass(frozen=True)
 class Handlers:
-    """The conversation over one index; `example` is a name that the articles speak of."""
+    """The conversation over one index; `example` is a name that the articles speak of.
+
+    `links` says whether citations are links into Telegram; in the terminal they would lead nowhere.
+    """
 
     index: Index
     example: str | None
+    memory: Memory
+    links: bool = True
+    floods: Floods = field(default_factory=Floods)
+
+    async def gate(self, update: Update, context: Context) -> None:
+        """Before all other handlers: who floods a private chat gets one notice, then silence for a while."""
+        message = update.message
+        if message is None or message.chat.type != Chat.PRIVATE or message.from_user is None:
+            return
+        verdict = self.floods.seen(message.from_user.id, time.monotonic())
+        if verdict == "notice":
+            await send(context.bot, message, reply.said(self.unpacked(update).texts.flooded))
+        if verdict != "answer":
+            raise ApplicationHandlerStop
 
     async def start(self, update: Update, context: Context) -> None:
-        """`/start`: who the bot is."""
-        message, texts = _unpacked(update)
-        await send(context.bot, message, reply.greeting(self.index, texts, self.example))
+        """`/start`: who the bot is, or the place that a link names."""
+        asking = self.unpacked(update)
+        place = Place.read(context.args[0]) if context.args else None
+        if place is None:
+            await send(context.bot, asking.message, reply.greeting(self.index, asking.texts, self.example))
+            return
+        await send(context.bot, asking.message, self.opened(place, asking.texts))
+
+    def opened(
+        self, place: Place, texts: Catalogue, at: int | None = None, *, back: bool = False
+    ) -> reply.Reply:
+        """The place in its text, or a sentence that says why it cannot be shown."""
+        found = place.find(self.index)
+        if isinstance(found, Lost):
+            return reply.said(texts.article_gone if found is Lost.GONE else texts.changed)
+        return views.context(self.index, found, place, texts, at, back=back)
 
     async def help(self, update: Update, context: Context) -> None:
         """`/help`: how to ask."""
-        message, texts = _unpacked(update)
-        await send(context.bot, message, reply.said(texts.help))
+        asking = self.unpacked(update)
+        await send(context.bot, asking.message, reply.said(asking.texts.help))
+
+    async def about(self, update: Update, context: Context) -> None:
+        """`/about`: what is stored and why."""
+        asking = self.unpacked(update)
+        await send(context.bot, asking.message, reply.said(asking.texts.about))
 
     async def sources(self, update: Update, context: Context) -> None:
         """`/sources`: the articles."""
-        message, texts = _unpacked(update)
-        await send(context.bot, message, reply.sources(self.index, texts))
+        asking = self.unpacked(update)
+        await send(context.bot, asking.message, reply.sources(self.index, asking.texts))
+
+    async def settings(self, update: Update, context: Context) -> None:
+        """`/settings`: language and number of quotes."""
+        asking = self.unpacked(update)
+        await send(context.bot, asking.message, views.settings(asking.preferences, asking.texts))
+
+    async def forget(self, update: Update, context: Context) -> None:
+        """`/forget`: deletes everything about the person and the chat."""
+        asking = self.unpacked(update)
+        gone = self.memory.forget(asking.user, asking.message.chat_id)
+        said = asking.texts.forgotten.format(
+            settings=gone.settings, questions=gone.questions, votes=gone.votes
+        )
+        await send(context.bot, asking.message, reply.said(said))
+
+    async def ask(self, update: Update, context: Context) -> None:
+        """`/ask question`, or `/ask` in reply to the message that holds it."""
+        asking = self.unpacked(update)
+        text = question_of(asking.message, context.bot.username)
+        asked = asking.message
+        if not text and asking.message.reply_to_message is not None:
+            asked = asking.message.reply_to_message
+            text = question_of(asked, context.bot.username)
+        if not text:
+            await send(context.bot, asking.message, reply.said(asking.texts.ask_usage))
+            return
+        await self._answer(asking, context, text, asked)
+
+    async def check(self, update: Update, context: Context) -> None:
+        """`/check text`, or `/check` in reply to the message that holds it."""
+        asking = self.unpacked(update)
+        text = question_of(asking.message, context.bot.username)
+        if not text and asking.message.reply_to_message is not None:
+            text = question_of(asking.message.reply_to_message, context.bot.username)
+        if not text:
+            await send(context.bot, asking.message, reply.said(asking.texts.check_usage))
+            return
+        await self._check(asking, context, text)
 
     async def question(self, update: Update, context: Context) -> None:
-        """A text, or the caption of a picture: answered."""
-        message, texts = _unpacked(update)
-        found = answer(self.index, message.text or message.caption or "")
-        await send(context.bot, message, reply.answered(found, texts, self.example))
+        """A text, or the caption of a picture: answered, continued or checked; in a group, if it is for the bot."""
+        asking = self.unpacked(update)
+        message = asking.message
+        if message.chat.type != Chat.PRIVATE and not is_for_bot(message, context.bot.username):
+            return
+        text = question_of(message, context.bot.username)
+        if message.forward_origin is not None or len(text.split()) >= _LONG:
+            found = check(self.index, text)
+            if found.article is not None or message.forward_origin is not None:
+                await self._check(asking, context, text)
+                return
+        await self._answer(asking, context, text, message)
+
+    async def _answer(self, asking: Asking, context: Context, text: str, asked: Message) -> None:
+        now = time.time()
+        chat = asking.message.chat_id
+        before = self.memory.asked(chat, asking.topic, now)
+        first, whole = 0, continued(self.index, text, before)
+        if before is not None and asks_for_more(text):
+            first, whole = before.shown, before.question
+        in_group = asking.message.chat.type != Chat.PRIVATE
+        view = reply.View(
+            quotes=1 if in_group else asking.preferences.quotes,
+            first=first,
+            username=self.username(context),
+            pages=whole == text,
+        )
+        found = answer(self.index, whole, FOUND)
+        await send(context.bot, asked, reply.answered(found, asking.texts, self.example, view))
+        if found.quotes:
+            self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
+
+    async def _check(self, asking: Asking, context: Context, text: str) -> None:
+        found = check(self.index, text)
+        said = views.checked(found, asking.texts, self.username(context))
+        await send(context.bot, asking.message, said)
+
+    def username(self, context: Context) -> str | None:
+        """The bot's name for links; None where there are none."""
+        return context.bot.username if self.links else None
 
     async def unknown_command(self, update: Update, context: Context) -> None:
         """A command that the bot does not have."""
-        message, texts = _unpacked(update)
-        await send(context.bot, message, reply.said(texts.unknown_command))
+        asking = self.unpacked(update)
+        await send(context.bot, asking.message, reply.said(asking.texts.unknown_command))
 
     async def not_text(self, update: Update, context: Context) -> None:
         """A sticker, voice, picture or anything else without words."""
-        message, texts = _unpacked(update)
-        await send(context.bot, message, reply.said(texts.only_text))
+        asking = self.unpacked(update)
+        await send(context.bot, asking.message, reply.said(asking.texts.only_text))
 
-    async def pressed(self, update: Update, context: Context) -> None:
-        """A button: a page of the list or an article's card takes the message's place."""
-        query = update.callback_query
-        if query is None:
-            raise ValueError("a callback query was expected")
-        texts = catalogue(query.from_user.language_code)
-        shown = self._behind(query.data or "", texts)
-        if shown is None:
-            await query.answer(texts.article_gone, show_alert=True)
-            return
-        await query.answer()
-        if isinstance(query.message, Message):
-            await show_instead(context.bot, query.message, shown[0])
-        else:
-            _log.info("a button of a message that is out of reach was pressed")
+    def unpacked(self, update: Update) -> Asking:
+        """The message of an update with its reader."""
+        if update.message is None:
+            raise ValueError("a message was expected")
+        user = update.message.from_user
+        preferences = Preferences() if user is None else self.memory.preferences(user.id)
+        return Asking(update.message, self.texts(user, preferences), preferences)
 
-    def _behind(self, data: str, texts: Catalogue) -> reply.Reply | None:
-        """What a button opens; None where it is no longer there."""
-        action, _, argument = data.partition(":")
-        if action == "sources" and argument.isdecimal():
-            return reply.sources(self.index, texts, int(argument))
-        article = self.index.article_by_key(argument) if action == "article" else None
-        return None if article is None else reply.card(self.index, article, texts)
+    def texts(self, user: User | None, preferences: Preferences) -> Catalogue:
+        """The catalogue for a reader: the one chosen, or that of their Telegram."""
+        return catalogue(preferences.language or (user.language_code if user else None))
 
 
 async def failed(update: object, context: Context) -> None:
@@ -96,10 +224,3 @@ async def failed(update: object, context: Context) -> None:
             await send(context.bot, update.message, reply.said(texts.error))
     except TelegramError:
         _log.exception("the reader could not be told")
-
-
-def _unpacked(update: Update) -> tuple[Message, Catalogue]:
-    if update.message is None:
-        raise ValueError("a message was expected")
-    user = update.message.from_user
-    return update.message, catalogue(user.language_code if user else None)

@@ -16,6 +16,8 @@ class Style(Enum):
     PLAIN = ""
     BOLD = "b"
     ITALIC = "i"
+    STRIKE = "s"
+    UNDERLINE = "u"
 
 
 class Kind(Enum):
@@ -23,6 +25,7 @@ class Kind(Enum):
 
     PARAGRAPH = ""
     QUOTE = "blockquote"
+    EXPANDABLE = "blockquote expandable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _run(run: Run) -> str:
 
 
 def _tagged(inside: str, tag: str) -> str:
-    return f"<{tag}>{inside}</{tag}>" if tag else inside
+    return f"<{tag}>{inside}</{tag.split(maxsplit=1)[0]}>" if tag else inside
 
 
 def messages(elements: Sequence[Element]) -> list[tuple[Element, ...]]:

@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.app import ALLOWED_UPDATES, App
-from bot.sending import seconds_to_wait
+from bot.limits import seconds_to_wait
 
 _log = logging.getLogger(__name__)
 _LONG_POLL = 30

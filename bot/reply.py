@@ -1,10 +1,11 @@
 """From an answer to a reply: what Telegram shows, as plain data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.markup import Block, Element, Kind, Run, Style, html, line, messages, paragraphs
+from bot.place import Place
 from bot.texts import Catalogue
 from retrieval.article import Article
 from retrieval.index import Index
@@ -16,6 +17,8 @@ _LABEL = 40
 """Characters of a title on a button, or of a reader's word when it is said back."""
 _LEAD = 600
 """Characters of an article's opening on its card."""
+COPIED = 256
+"""Characters that a button can copy."""
 _MOST_UNKNOWN = 8
 """Words that a refusal names; a long text pasted in would name hundreds."""
 _MOST_HIGHLIGHTS = 25
@@ -24,10 +27,28 @@ _MOST_HIGHLIGHTS = 25
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; `data` comes back when it is pressed, at most 64 bytes."""
+    """A button under a message: `data` comes back when it is pressed, at most 64 bytes, or `copy` is copied."""
 
     label: str
-    data: str
+    data: str = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How much of an answer is shown: `quotes` of them from number `first` (0-based) on.
+
+    `username` is the bot's, for links; without it there are none. `pages` says whether more can be asked for.
+    """
+
+    quotes: int = 3
+    first: int = 0
+    username: str | None = None
+    pages: bool = True
+
+    def link(self, place: Place) -> str | None:
+        """A link that opens the place in a chat with the bot."""
+        return None if self.username is None else f"https://t.me/{self.username}?start={place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +65,65 @@ Reply = tuple[Message, ...]
 
 def said(text: str) -> Reply:
     """A reply of plain paragraphs."""
-    return _reply(paragraphs(text))
+    return as_reply(paragraphs(text))
 
 
 def greeting(index: Index, texts: Catalogue, example: str | None) -> Reply:
     """What `/start` shows: who the bot is, what it has, what to ask."""
     if not index.articles:
-        return _reply([*paragraphs(texts.start), *paragraphs(texts.no_articles)])
-    return _reply([*paragraphs(texts.start), *_example(texts, example)], ((_sources_button(texts),),))
+        return as_reply([*paragraphs(texts.start), *paragraphs(texts.no_articles)])
+    return as_reply([*paragraphs(texts.start), *_example(texts, example)], ((_sources_button(texts),),))
 
 
-def answered(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
+def answered(answer: Answer, texts: Catalogue, example: str | None, view: View = View()) -> Reply:
     """The quotes with their citations, or the refusal with a way on."""
     if answer.refusal is Refusal.NO_WORDS:
-        return _reply([*paragraphs(texts.no_words), *_example(texts, example)])
+        return as_reply([*paragraphs(texts.no_words), *_example(texts, example)])
     if answer.refusal is not None:
         return _refused(answer, texts, example)
-    quoted = [_quoted(number, quote, texts) for number, quote in enumerate(worth_showing(answer), 1)]
-    return _reply([*_corrected(answer, texts), *quoted])
+    quotes = worth_showing(answer)
+    shown = list(enumerate(quotes, 1))[view.first : view.first + view.quotes]
+    if not shown:
+        return said(texts.no_more)
+    quoted = [_quoted(number, quote, texts, view, opened=number == shown[0][0]) for number, quote in shown]
+    return as_reply([*_corrected(answer, texts), *quoted], _under(shown, len(quotes), texts, view))
+
+
+def _under(
+    shown: Sequence[tuple[int, Quote]], total: int, texts: Catalogue, view: View
+) -> tuple[tuple[Button, ...], ...]:
+    """The buttons of an answer: each quote in its text, then paging, copying and the two votes."""
+    places = tuple(
+        Button(f"{texts.whole_button} {number}", f"ctx:{Place.of(quote)}") for number, quote in shown
+    )
+    turn = []
+    if view.pages and view.first:
+        turn.append(Button("‹", f"more:{max(0, view.first - view.quotes)}"))
+    if view.pages and shown[-1][0] < total:
+        turn.append(Button(f"{texts.more_button} ›", f"more:{shown[-1][0]}"))
+    best = shown[0][1]
+    copy = Button(texts.copy_button, copy=citation(best, texts))
+    votes = (Button("👍", f"vote:1:{Place.of(best)}"), Button("👎", f"vote:-1:{Place.of(best)}"))
+    return (places, (*turn, copy), votes)
+
+
+def single(quote: Quote, texts: Catalogue, view: View) -> Message:
+    """One quote with its citation, to be sent into any chat: no buttons, no number."""
+    return as_reply([_quoted(1, quote, texts, view, opened=True)])[0]
+
+
+def citation(quote: Quote, texts: Catalogue) -> str:
+    """The quote with all that is known of where it stands, in at most Telegram's 256 characters to copy."""
+    article = quote.article
+    place = texts.paragraph.format(number=quote.passage.paragraph)
+    known = [article.source, texts.day(article.published) if article.published else None, article.title]
+    where = ", ".join([*(part for part in known if part), place])
+    if article.url:
+        where = f"{where}, {article.url}"
+    words = " ".join(quote.text.split())
+    where = where[: COPIED // 2]
+    room = COPIED - len(where) - len("«» – ")
+    return f"«{_shortened(words, room - 1)}» – {where}"
 
 
 def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
@@ -81,7 +143,7 @@ def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
             for article in answer.nearest
         )
         elements.append(Element((line(texts.nearest), *near)))
-    return _reply([*elements, *_example(texts, example)], ((_sources_button(texts),),))
+    return as_reply([*elements, *_example(texts, example)], ((_sources_button(texts),),))
 
 
 def _corrected(answer: Answer, texts: Catalogue) -> list[Element]:
@@ -112,7 +174,7 @@ def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:
     ]
     footer = [Element((line(texts.sources_page.format(page=page + 1, pages=pages)),))] if pages > 1 else []
     opening = tuple((Button(_label(number, article), f"article:{article.key}"),) for number, article in shown)
-    return _reply([heading, *rows, *footer], opening + ((tuple(turn),) if turn else ()))
+    return as_reply([heading, *rows, *footer], opening + ((tuple(turn),) if turn else ()))
 
 
 def card(index: Index, article: Article, texts: Catalogue) -> Reply:
@@ -128,7 +190,7 @@ def card(index: Index, article: Article, texts: Catalogue) -> Reply:
     if article.url:
         elements.append(Element((line(Run(texts.card_link, link=article.url)),)))
     place = list(index.articles).index(article.id)
-    return _reply(elements, ((Button(f"‹ {texts.sources_button}", f"sources:{place // PAGE}"),),))
+    return as_reply(elements, ((Button(f"‹ {texts.sources_button}", f"sources:{place // PAGE}"),),))
 
 
 def provenance(article: Article, texts: Catalogue) -> str:
@@ -144,14 +206,14 @@ def shown_title(article: Article) -> str:
     return _shortened(opening.removeprefix("\ufeff"), 60)
 
 
-def _quoted(number: int, quote: Quote, texts: Catalogue) -> Element:
-    blocks = [Block(tuple(_highlighted(quote)), Kind.QUOTE)]
+def _quoted(number: int, quote: Quote, texts: Catalogue, view: View, *, opened: bool) -> Element:
+    blocks = [Block(tuple(_highlighted(quote)), Kind.QUOTE if opened else Kind.EXPANDABLE)]
     in_sight = quote.passage.speaker is not None and quote.span.start <= quote.passage.speaker.start
     if quote.speaker is not None and not in_sight:
         blocks.append(line(f"— {quote.speaker}"))
     place = texts.paragraph.format(number=quote.passage.paragraph)
-    blocks.append(line(f"[{number}] {provenance(quote.article, texts)} · {place}"))
-    blocks.append(line(Run(shown_title(quote.article), Style.ITALIC)))
+    cited = f"[{number}] {provenance(quote.article, texts)} · {place}"
+    blocks.append(line(Run(cited, link=view.link(Place.of(quote)))))
     return Element(tuple(blocks))
 
 
@@ -182,7 +244,7 @@ def _shortened(text: str, limit: int) -> str:
     return cut.rstrip(" ,.;:–—-") + "…"
 
 
-def _reply(elements: Iterable[Element], buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
+def as_reply(elements: Iterable[Element], buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
     """The elements as messages; the buttons stand under the last one."""
     parts = [html(part) for part in messages(tuple(elements))]
     return tuple(Message(part, buttons if part is parts[-1] else ()) for part in parts)

@@ -60,10 +60,14 @@ class ConsoleRequest(BaseRequest):
         self._hyperlinks = self.screen.is_terminal and self.screen.color_system is not None
         self._message_ids = itertools.count(1)
         self._sent: dict[int, _Sent] = {}
+        self._typed: dict[int, JSON] = {}  # the reader's messages, which replies carry with them
         self._numbers: dict[tuple[int, str], str] = {}  # what is written on the button, by message
         self._buttons: dict[str, tuple[int, JSON]] = {}  # the way back
         self._calls: dict[str, Callable[[JSON], object]] = {
             "getMe": lambda _: BOT,
+            "getMyCommands": lambda _: [],
+            "getMyDescription": lambda _: {"description": ""},
+            "getMyShortDescription": lambda _: {"short_description": ""},
             "sendMessage": self._send,
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._edit,
@@ -104,7 +108,10 @@ class ConsoleRequest(BaseRequest):
     def message(self, sender: JSON, text: str) -> JSON:
         """A new message of the chat, as the Bot API describes it; its message_id is the next one."""
         identity = {"message_id": next(self._message_ids), "date": int(time.time())}
-        return {**identity, "chat": CHAT, "from": sender, "text": text}
+        message = {**identity, "chat": CHAT, "from": sender, "text": text}
+        if sender is not BOT:
+            self._typed[identity["message_id"]] = message
+        return message
 
     def button(self, number: str) -> tuple[JSON, JSON] | None:
         """The message and the button that a number stands for; None when there is no such button."""
@@ -117,7 +124,11 @@ class ConsoleRequest(BaseRequest):
         self._draw(wrapped([Block(Text(clean(text)))], self.screen))
 
     def _send(self, parameters: JSON) -> JSON:
-        return self._keep(self._read(self.message(BOT, ""), parameters))
+        message = self.message(BOT, "")
+        answered = self._typed.get((parameters.get("reply_parameters") or {}).get("message_id", 0))
+        if answered is not None:
+            message["reply_to_message"] = answered
+        return self._keep(self._read(message, parameters))
 
     def _edit(self, parameters: JSON) -> JSON:
         old = self._find(parameters, "edit")

@@ -53,6 +53,9 @@ been do does did has have had and or not it its this that
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that are no evidence, as typed, in lower case."""
 
+FUNCTION_STEMS = frozenset({"айт", "айтыл", "сөйле"})
+"""Stems of verbs of saying: "what is said of X" is about X, and news says something in every paragraph."""
+
 
 def wanted(question: str) -> frozenset[Wanted]:
     """What the question asks for, by its interrogatives.

@@ -18,7 +18,7 @@ from retrieval.analysis import analyze, grams, stems_of
 from retrieval.article import Span
 from retrieval.index import Index
 from retrieval.postings import Floats, Posting, Postings
-from retrieval.question import FUNCTION_WORDS, Wanted, holds, wanted
+from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, holds, wanted
 from retrieval.script import fold
 from retrieval.vocabulary import Alternative, How
 
@@ -108,7 +108,7 @@ def _idf(index: Index, alternatives: Sequence[Alternative]) -> float:
 
 def is_function_word(index: Index, word: str) -> bool:
     """Whether the word is no evidence; one in another spelling only where the articles do not know it as it is."""
-    if word in FUNCTION_WORDS:
+    if word in FUNCTION_WORDS or any(stem in FUNCTION_STEMS for stem in stems_of(word)):
         return True
     return fold(word) in _FUNCTION_KEYS and stems_of(word)[0] not in index.vocabulary.roots
 

@@ -55,6 +55,10 @@ class RecordingRequest(BaseRequest):
     def _result(self, name: str, parameters: dict[str, Any]) -> Any:
         if name == "getMe":
             return {"id": 1, "is_bot": True, "first_name": "Dayek", "username": "dayek_bot"}
+        if name == "getMyCommands":
+            return []
+        if name in {"getMyDescription", "getMyShortDescription"}:
+            return {"description": "", "short_description": ""}
         if name in {"sendMessage", "editMessageText"}:
             chat = {"id": parameters["chat_id"], "type": "private"}
             return {

@@ -22,7 +22,7 @@ def _run(tmp_path, *arguments, lines="", **environment):
 
 @pytest.mark.parametrize("arguments", [[], ["run"], ["chat"]])
 def test_without_a_token_the_bot_chats_on_standard_input_and_output(tmp_path, arguments):
-    done = _run(tmp_path, *arguments, lines="Мәжіліс төрағасы кім?\n/sources\n1\n")
+    done = _run(tmp_path, *arguments, lines="/sources\n1\nМәжіліс төрағасы кім?\n")
     assert done.returncode == 0
     assert "│ Мәжіліс төрағасы Ерлан Қошанов бастаған" in done.stdout
     assert "14 абзац" in done.stdout

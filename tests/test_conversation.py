@@ -1,77 +1,24 @@
-"""The real Application, fed with updates, over a request object that records."""
+"""The conversation: commands, answers, refusals and whatever else a person sends."""
 
 import asyncio
-import re
 from datetime import date
-from typing import Any
 
 import pytest
-from telegram import Update
 
-from bot.app import build_application
 from bot.texts import catalogue
 from retrieval.article import Article
 from retrieval.build import build
+from tests.chat import Chat, buttons, said
 from tests.double.entities import parse
-from tests.recording import RecordingRequest
-
-
-class Chat:
-    """One reader's private chat, or a group, with the bot."""
-
-    def __init__(self, index, language="kk", chat=None):
-        self.request = RecordingRequest()
-        self.application = build_application(index, "1:token", request=self.request)
-        self.user = {"id": 7, "is_bot": False, "first_name": "Оқырман", "language_code": language}
-        self.chat = chat or {"id": 7, "type": "private", "first_name": "Оқырман"}
-        self.updates = 0
-
-    async def __aenter__(self):
-        await self.application.initialize()
-        return self
-
-    async def __aexit__(self, *_):
-        await self.application.shutdown()
-
-    async def update(self, **content: Any):
-        self.updates += 1
-        before = len(self.request.calls)
-        data = {"update_id": self.updates, **content}
-        await self.application.process_update(Update.de_json(data, self.application.bot))
-        return self.request.calls[before:]
-
-    async def message(self, **content: Any):
-        found = {"message_id": 50 + self.updates, "date": 1, "chat": self.chat, "from": self.user, **content}
-        return await self.update(message=found)
-
-    async def text(self, text: str):
-        command = re.match(r"/\w+(@\w+)?", text)
-        entities = [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else []
-        return await self.message(text=text, entities=entities)
-
-    async def press(self, data: str):
-        shown = {"message_id": 60, "date": 1, "chat": self.chat, "text": "…"}
-        query = {"id": "9", "from": self.user, "message": shown, "chat_instance": "1", "data": data}
-        return await self.update(callback_query=query)
-
-
-def _buttons(parameters):
-    return [button for row in parameters["reply_markup"]["inline_keyboard"] for button in row]
-
-
-def _said(calls):
-    (sent,) = [call for call in calls if call.method == "sendMessage"]
-    return parse(sent.parameters["text"], "html").text
 
 
 async def test_an_answer_quotes_first_and_then_says_where_the_words_stand(seeds_index):
     async with Chat(seeds_index) as chat:
         calls = await chat.text("Мәжіліс төрағасы кім?")
-    assert _said(calls).startswith(
+    assert said(calls).startswith(
         "Мәжіліс төрағасы Ерлан Қошанов бастаған «Әділетті және Прогрессивті Қазақстанның Халықтық "
         "Конституциясы үшін!» жалпыұлттық коалициясы Атырау облысына барды, деп хабарлайды BAQ.KZ.\n"
         "[1] BAQ.KZ · 2026 ж. 3 наурыз · 1-абзац\n"
-        "Коалиция: Мақсат – мемлекеттілікті нығайтып, оны болашақ ұрпаққа жеткізу"
     )
 
 
@@ -94,7 +41,7 @@ async def test_the_speaker_is_named_where_a_line_in_capitals_names_one():
     index = build([Article("1", text)])
     async with Chat(index) as chat:
         calls = await chat.text("кітапхана")
-    assert "САЯТ ӘЛІ, МЕКТЕП ДИРЕКТОРЫ" in _said(calls)
+    assert "САЯТ ӘЛІ, МЕКТЕП ДИРЕКТОРЫ" in said(calls)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -104,7 +51,7 @@ async def test_a_refusal_says_so_and_offers_the_articles_and_an_example(seeds_in
     texts = catalogue(language)
     assert sent.parameters["text"].startswith(texts.not_found)
     assert texts.example.split("{")[0] in sent.parameters["text"]
-    assert [button["text"] for button in _buttons(sent.parameters)] == [texts.sources_button]
+    assert [button["text"] for button in buttons(sent.parameters)] == [texts.sources_button]
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -112,12 +59,12 @@ async def test_a_refusal_says_so_and_offers_the_articles_and_an_example(seeds_in
 async def test_commands_answer_in_the_readers_language(seeds_index, language, command, name):
     async with Chat(seeds_index, language) as chat:
         calls = await chat.text(command)
-    assert _said(calls).startswith(getattr(catalogue(language), name))
+    assert said(calls).startswith(getattr(catalogue(language), name))
 
 
 async def test_a_deep_link_start_is_a_start(seeds_index):
     async with Chat(seeds_index) as chat:
-        assert _said(await chat.text("/start abc")).startswith(catalogue("kk").start)
+        assert said(await chat.text("/start abc")).startswith(catalogue("kk").start)
 
 
 async def test_sources_lists_every_article_with_source_and_date_and_a_button(seeds_index):
@@ -129,13 +76,13 @@ async def test_sources_lists_every_article_with_source_and_date_and_a_button(see
     assert "DKNews.kz · date unknown" in shown
     assert "source unknown · 27 February 2026" in shown
     assert "2026 жылғы 13 ақпанда Алматыда алдағы" in shown
-    assert len(_buttons(sent.parameters)) == 5
+    assert len(buttons(sent.parameters)) == 5
 
 
 async def test_a_sources_button_opens_title_date_lead_and_number_of_paragraphs(seeds_index):
     async with Chat(seeds_index, "ru") as chat:
         ((sent),) = await chat.text("/sources")
-        button = _buttons(sent.parameters)[3]
+        button = buttons(sent.parameters)[3]
         answered, edited = await chat.press(button["callback_data"])
     assert answered.method == "answerCallbackQuery"
     assert edited.method == "editMessageText"
@@ -155,14 +102,14 @@ async def test_a_long_list_of_articles_is_paged_and_every_article_can_be_reached
     async with Chat(index) as chat:
         for page in range(3):
             _, edited = await chat.press(f"sources:{page}")
-            reached |= {button["callback_data"] for button in _buttons(edited.parameters)}
+            reached |= {button["callback_data"] for button in buttons(edited.parameters)}
     assert len({data for data in reached if data.startswith("article:")}) == 19
 
 
 async def test_every_button_fits_telegrams_64_bytes(seeds_index):
     async with Chat(seeds_index) as chat:
         ((sent),) = await chat.text("/sources")
-    assert all(len(button["callback_data"].encode()) <= 64 for button in _buttons(sent.parameters))
+    assert all(len(button["callback_data"].encode()) <= 64 for button in buttons(sent.parameters))
 
 
 @pytest.mark.parametrize("data", ["article:000000000000", "nonsense", "sources:x", ""])
@@ -189,25 +136,25 @@ async def test_pressing_a_button_twice_is_harmless(seeds_index):
 )  # fmt: skip
 async def test_what_holds_no_words_gets_a_short_reply(seeds_index, content):
     async with Chat(seeds_index) as chat:
-        assert _said(await chat.message(**content)) == catalogue("kk").only_text
+        assert said(await chat.message(**content)) == catalogue("kk").only_text
 
 
 async def test_the_caption_of_a_picture_is_a_question(seeds_index):
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
     async with Chat(seeds_index) as chat:
-        assert "геймификация" in _said(await chat.message(photo=photo, caption="геймификация"))
+        assert "геймификация" in said(await chat.message(photo=photo, caption="геймификация"))
 
 
 @pytest.mark.parametrize("text", ["/nosuch", "/SOURCES2", "/start@another_bot"])
 async def test_an_unknown_command_points_to_the_help(seeds_index, text):
     async with Chat(seeds_index) as chat:
-        assert _said(await chat.text(text)) == catalogue("kk").unknown_command
+        assert said(await chat.text(text)) == catalogue("kk").unknown_command
 
 
 @pytest.mark.parametrize("text", ["???", "…", "😀😀", "-", "/", "«»"])
 async def test_a_text_without_words_is_not_met_with_silence(seeds_index, text):
     async with Chat(seeds_index) as chat:
-        assert _said(await chat.text(text)).startswith(catalogue("kk").no_words)
+        assert said(await chat.text(text)).startswith(catalogue("kk").no_words)
 
 
 async def test_an_edited_message_is_not_answered_again(seeds_index):
@@ -231,7 +178,7 @@ async def test_a_group_is_not_disturbed(seeds_index, text):
 
 async def test_commands_work_in_a_group(seeds_index):
     async with Chat(seeds_index, chat={"id": -5, "type": "supergroup", "title": "Топ"}) as chat:
-        assert _said(await chat.text("/help@dayek_bot")) == catalogue("kk").help
+        assert said(await chat.text("/help@dayek_bot")) == catalogue("kk").help
 
 
 async def test_an_error_is_one_sentence_for_the_reader_and_the_rest_for_the_log(seeds_index, caplog):
@@ -251,16 +198,16 @@ async def test_a_reader_who_blocked_the_bot_causes_no_further_calls(seeds_index)
 
 async def test_without_articles_the_bot_says_that_it_has_none():
     async with Chat(build([])) as chat:
-        assert catalogue("kk").no_articles in _said(await chat.text("/start"))
-        assert _said(await chat.text("/sources")) == catalogue("kk").no_articles
-        assert _said(await chat.text("Қар қашан жауды?")).startswith(catalogue("kk").not_found)
+        assert catalogue("kk").no_articles in said(await chat.text("/start"))
+        assert said(await chat.text("/sources")) == catalogue("kk").no_articles
+        assert said(await chat.text("Қар қашан жауды?")).startswith(catalogue("kk").not_found)
 
 
 @pytest.mark.parametrize("text", ["а" * 4096, "<b>&amp;</b> Мәжіліс", "שלום Мәжіліс", "\u0000Мәжіліс",
                                   "М\u0336ә\u0336жіліс", "_*[]()~`>#+-=|{}.! Мәжіліс"])  # fmt: skip
 async def test_nothing_a_person_types_breaks_the_conversation(seeds_index, text):
     async with Chat(seeds_index) as chat:
-        assert _said(await chat.text(text))
+        assert said(await chat.text(text))
 
 
 async def test_many_readers_at_once_each_get_their_own_answer(seeds_index):
@@ -280,3 +227,15 @@ async def test_commands_are_registered_in_three_languages_and_as_the_default(see
     assert set(registered) == {None, "kk", "ru", "en"}
     assert registered["ru"][2] == {"command": "sources", "description": "Список статей"}
     assert registered[None] == registered["kk"]
+
+
+async def test_a_flood_gets_one_polite_notice_and_others_are_answered(seeds_index):
+    async with Chat(seeds_index) as chat:
+        for _ in range(60):
+            await chat.text("геймификация")
+        flooded = [sent["text"] for sent in chat.request.of("sendMessage")]
+        chat.user = {"id": 8, "is_bot": False, "first_name": "Басқа", "language_code": "kk"}
+        chat.chat = {"id": 8, "type": "private", "first_name": "Басқа"}
+        assert "геймификация" in said(await chat.text("геймификация"))
+    assert flooded.count(catalogue("kk").flooded) == 1
+    assert len(flooded) == 21

@@ -70,8 +70,8 @@ async def test_a_signal_stops_the_bot_cleanly_and_what_it_answered_is_confirmed(
         _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
     ):
         await api.polled(20)
-        for _ in range(20):
-            api.text("Мәжіліс төрағасы кім?")
+        for user in range(20):
+            api.text("Мәжіліс төрағасы кім?", user=100 + user)
         await api.wait_for("sendMessage")
         status, _ = await _stopped(process, number)
         sent = sum(call.method == "sendMessage" for call in api.calls)

@@ -31,6 +31,30 @@ class Catalogue:
     only_text: str
     unknown_command: str
     error: str
+    about: str
+    short_description: str
+    description: str
+    no_more: str
+    more_button: str
+    back_button: str
+    card_button: str
+    copy_button: str
+    whole_button: str
+    changed: str
+    no_question: str
+    settings_heading: str
+    settings_language: str
+    settings_as_telegram: str
+    settings_quotes: str
+    forgotten: str
+    voted: str
+    ask_usage: str
+    check_usage: str
+    check_exact: str
+    check_altered: str
+    check_absent: str
+    check_too_short: str
+    flooded: str
     article_gone: str
     sources_heading: Mapping[str, str]
     sources_button: str

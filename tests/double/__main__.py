@@ -9,7 +9,8 @@ from tests.double.entities import Json
 from tests.double.server import BotApi, Call
 
 READER = 7
-HELP = "Type a message and press Enter. !N presses button N of the last keyboard. Ctrl-D ends."
+HELP = """\
+Type a message and press Enter. !N presses button N of the last keyboard. @text asks inline. Ctrl-D ends."""
 
 
 class Talk:
@@ -31,6 +32,8 @@ class Talk:
     def _send(self, line: str) -> None:
         if line.startswith("!"):
             self._press(line[1:])
+        elif line.startswith("@"):
+            self._ask_inline(line[1:])
         elif line:
             self._api.text(line, user=READER, language=self._language)
 
@@ -49,13 +52,30 @@ class Talk:
         except LookupError:
             print("That button is gone.", flush=True)
 
+    def _ask_inline(self, query: str) -> None:
+        try:
+            self._api.inline(query, user=READER, language=self._language)
+        except ValueError as error:
+            print(error, flush=True)
+
     def _show(self, call: Call) -> None:
         if not call.ok:
             print(f"[{call.method} refused: {call.status} {call.description}]", flush=True)
         elif call.method in {"sendMessage", "editMessageText", "editMessageReplyMarkup"}:
             self._show_message(call.method, call.result)
+        elif call.method == "answerInlineQuery":
+            self._show_results(self._api.inline_answers[-1])
         elif call.method != "getUpdates":
             print(f"[{call.method} {call.params}]", flush=True)
+
+    def _show_results(self, answer: Json) -> None:
+        print(f"--- {len(answer['results'])} results of @{answer['query']}")
+        if "button" in answer:
+            print(f"    [{answer['button']['text']}]")
+        for result in answer["results"]:
+            print(f"  * {result['title']}\n    {result.get('description', '')}".rstrip())
+            print("    | " + result["message"]["text"].replace("\n", "\n    | "))
+        sys.stdout.flush()
 
     def _show_message(self, method: str, message: Json) -> None:
         print(f"--- {method} {message['message_id']}\n{message['text']}")

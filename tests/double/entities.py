@@ -121,6 +121,15 @@ def is_link(url: str) -> bool:
     return bool(parse(f'<a href="{html.escape(url)}">x</a>', "html").entities)
 
 
+def find_quote(text: str, quote: str, position: int) -> int | None:
+    """Where TDLib finds a quote in a text, nearest to a position; None if it is not there."""
+    request = {"@type": "searchQuote", "quote_position": position}
+    for name, value in (("text", text), ("quote", quote)):
+        request[name] = {"@type": "formattedText", "text": value, "entities": []}
+    found: int | None = _execute(request).get("position")
+    return found
+
+
 def utf16_length(text: str) -> int:
     """The length in UTF-16 code units, the unit of every offset of the Bot API."""
     return len(text) + sum(char > "\uffff" for char in text)

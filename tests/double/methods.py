@@ -3,19 +3,21 @@
 import copy
 import re
 import time
-from collections import Counter
 from functools import partialmethod
 from typing import Any
 
-from tests.double import rules
+from tests.double import inline, rules
+from tests.double.chats import Chats
 from tests.double.entities import Formatted, Json
-from tests.double.rules import RefusedError, bad_request
+from tests.double.parameters import RefusedError, bad_request
+from tests.double.rates import Rates
 
 _RARE_UPDATES = {"chat_member", "message_reaction", "message_reaction_count"}  # sent only when asked for
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
+_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
 class Account:
@@ -24,7 +26,7 @@ class Account:
     These take the typed parameters, return the result and raise RefusedError.
     """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, rates: Rates | None = None) -> None:
         self.me: Json = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -32,20 +34,21 @@ class Account:
             "username": "dayek_double_bot",
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }
-        self.chats: dict[int, Json] = {}
-        self.messages: dict[tuple[int, int], Json] = {}
+        self.chats = Chats()
         self.open_queries: set[str] = set()
+        self.open_inline_queries: dict[str, Json] = {}
+        self.inline_answers: list[Json] = []
         self.pending: list[Json] = []
         self._allowed: set[str] = set()
         self._webhook = ""
         self._logged_out = False
         self._commands: dict[tuple[str, str], list[Json]] = {}
         self._profile: dict[tuple[str, str], str] = {}
-        self._last_message = Counter[int]()
+        self._rates = rates
         self._last_update = 700_000_000
 
     def call(self, method: str, params: Json) -> Any:
@@ -61,22 +64,14 @@ class Account:
         kind, content = next(iter(update.items()))
         if kind == "callback_query":
             self.open_queries.add(content["id"])
+        if kind == "inline_query":
+            self.open_inline_queries[content["id"]] = content
         message = content if "message_id" in content else content.get("message", {})
         if "chat" in message:
-            chat = message["chat"]["id"]
-            self.chats[chat] = message["chat"]
-            self.messages.setdefault((chat, message["message_id"]), message)
-            if kind == "edited_message":
-                self.messages[chat, message["message_id"]] = message
-            self._last_message[chat] = max(self._last_message[chat], message["message_id"])
+            self.chats.keep(message, edited=kind == "edited_message")
         if kind in self._allowed or (not self._allowed and kind not in _RARE_UPDATES):
             self.pending.append(copy.deepcopy({"update_id": self._last_update, **update}))
         return self._last_update
-
-    def next_message_id(self, chat: int) -> int:
-        """The id of a new message; ids count up per chat."""
-        self._last_message[chat] += 1
-        return self._last_message[chat]
 
     def start_poll(self, params: Json) -> None:
         """What getUpdates does at once: confirms by offset and remembers the kinds asked for."""
@@ -91,6 +86,10 @@ class Account:
         if offset < 0:
             self.pending = self.pending[offset:]
         self.pending = [update for update in self.pending if update["update_id"] >= offset]
+
+    def as_user(self) -> Json:
+        """The bot as the sender or member it is in messages and updates."""
+        return {key: self.me[key] for key in ("id", "is_bot", "first_name", "username")}
 
     def get_me(self, _params: Json) -> Json:
         return self.me
@@ -151,23 +150,23 @@ class Account:
     get_my_short_description = partialmethod(_get_profile, "short_description")
 
     def send_message(self, params: Json) -> Json:
-        chat = self._chat(params)
+        chat = self.chats.find_writable(params)
         text = rules.message_text(params)
         keyboard = rules.inline_keyboard(params.get("reply_markup"))
-        reply = self._replied(chat["id"], params.get("reply_parameters"))
+        reply, quote = self.chats.find_replied(chat["id"], params.get("reply_parameters"))
+        thread = self.chats.find_thread(chat["id"], params)
+        if self._rates:
+            self._rates.send(chat["id"])
         message = {
-            "message_id": self.next_message_id(chat["id"]),
-            "from": {key: self.me[key] for key in ("id", "is_bot", "first_name", "username")},
+            "message_id": self.chats.next_message_id(chat["id"]),
+            "from": self.as_user(),
             "chat": chat,
             "date": int(time.time()),
+            **self.chats.thread_fields(chat["id"], thread, reply),
+            **quote,
             **_content(text, keyboard, params),
         }
-        if "message_thread_id" in params:
-            message |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
-        if reply:
-            # A quoted message never carries a further one inside.
-            message["reply_to_message"] = {key: reply[key] for key in reply if key != "reply_to_message"}
-        self.messages[chat["id"], message["message_id"]] = message
+        self.chats.keep(message)
         return message
 
     def edit_message_text(self, params: Json) -> Json:
@@ -185,20 +184,29 @@ class Account:
         return self._edited(message, content | ({"reply_markup": keyboard} if keyboard else {}))
 
     def delete_message(self, params: Json) -> bool:
-        del self.messages[self._message_key(params, "message to delete not found")]
+        self.chats.delete(self.chats.find_message(params, "message to delete not found"))
         return True
 
     def answer_callback_query(self, params: Json) -> bool:
         query = params.get("callback_query_id")
         if query not in self.open_queries:
-            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+            raise bad_request(_TOO_OLD)
         if len(params.get("text", "")) > rules.MAX_ANSWER:
             raise bad_request("MESSAGE_TOO_LONG")
         self.open_queries.remove(query)
         return True
 
+    def answer_inline_query(self, params: Json) -> bool:
+        answer = inline.answer(params)
+        query = self.open_inline_queries.pop(params.get("inline_query_id", ""), None)
+        if query is None:
+            raise bad_request(_TOO_OLD)
+        asked = {"inline_query_id": query["id"], "query": query["query"], "offset": query["offset"]}
+        self.inline_answers.append(asked | answer)
+        return True
+
     def send_chat_action(self, params: Json) -> bool:
-        self._chat(params)
+        self.chats.find_writable(params)
         rules.chat_action(params)
         return True
 
@@ -206,41 +214,12 @@ class Account:
         if isinstance(params.get("allowed_updates"), list):
             self._allowed = set(params["allowed_updates"])
 
-    def _chat(self, params: Json) -> Json:
-        if "chat_id" not in params:
-            raise bad_request("chat_id is empty")
-        chat = self.chats.get(params["chat_id"])
-        if chat is None:
-            raise bad_request("chat not found")
-        return chat
-
-    def _message_key(self, params: Json, missing: str) -> tuple[int, int]:
-        if "inline_message_id" in params:
-            raise rules.quiet_loss("inline messages are not part of the double")
-        chat = self._chat(params)
-        if "message_id" not in params:
-            raise bad_request("message identifier is not specified")
-        key = (chat["id"], params["message_id"])
-        if key not in self.messages:
-            raise bad_request(missing)
-        return key
-
     def _own_message(self, params: Json) -> Json:
-        message = self.messages[self._message_key(params, "message to edit not found")]
+        key = self.chats.find_message(params, "message to edit not found")
+        self.chats.find_writable(params)
+        message = self.chats.messages[key]
         if message.get("from", {}).get("id") != self.me["id"]:
             raise bad_request("message can't be edited")
-        return message
-
-    def _replied(self, chat: int, reply: Any) -> Json | None:
-        if reply is None:
-            return None
-        if not isinstance(reply, dict) or "message_id" not in reply:
-            raise bad_request("can't parse reply parameters: Can't find field \"message_id\"")
-        message = self.messages.get((reply.get("chat_id", chat), reply["message_id"]))
-        if message is None and not reply.get("allow_sending_without_reply"):
-            raise bad_request("message to be replied not found")
-        if message and reply.get("quote", "") not in message.get("text", ""):
-            raise bad_request("QUOTE_TEXT_INVALID")
         return message
 
     def _edited(self, message: Json, content: Json) -> Json:
@@ -249,8 +228,8 @@ class Account:
             raise bad_request(_NOT_MODIFIED)
         kept = {key: value for key, value in message.items() if key not in compared}
         edited = kept | content | {"edit_date": int(time.time())}
-        self.messages[message["chat"]["id"], message["message_id"]] = edited
-        return edited
+        self.chats.keep(edited, edited=True)
+        return self.chats.current(edited)
 
 
 def _content(text: Formatted, keyboard: Json | None, params: Json) -> Json:

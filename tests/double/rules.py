@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.double import entities
 from tests.double.entities import Formatted, Json
+from tests.double.parameters import bad_request, quiet_loss, words
 
 MAX_TEXT = 4096
 MAX_ENTITIES = 100
@@ -13,121 +14,24 @@ MAX_ROW = 8
 MAX_BUTTONS = 100
 MAX_DATA_BYTES = 64
 MAX_COPY_TEXT = 256
+MAX_QUOTE = 1024
 MAX_ANSWER = 200
 MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION = 256
 PROFILE_LIMITS = {"description": 512, "short_description": 120, "name": 64}  # characters
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_CONTENT = "chat_id text parse_mode entities link_preview_options reply_markup business_connection_id "
-_EDITED = "chat_id message_id inline_message_id reply_markup business_connection_id "
-PARAMETERS: dict[str, frozenset[str]] = {
-    method: _words(names)
-    for method, names in {
-        "getMe": "",
-        "logOut": "",
-        "close": "",
-        "getUpdates": "offset limit timeout allowed_updates",
-        "setWebhook": "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token",
-        "deleteWebhook": "drop_pending_updates",
-        "getWebhookInfo": "",
-        "setMyCommands": "commands scope language_code",
-        "getMyCommands": "scope language_code",
-        "deleteMyCommands": "scope language_code",
-        "setMyName": "name language_code",
-        "getMyName": "language_code",
-        "setMyDescription": "description language_code",
-        "getMyDescription": "language_code",
-        "setMyShortDescription": "short_description language_code",
-        "getMyShortDescription": "language_code",
-        "sendMessage": _CONTENT + "message_thread_id disable_notification protect_content reply_parameters "
-        "message_effect_id allow_paid_broadcast direct_messages_topic_id suggested_post_parameters",
-        "sendChatAction": "chat_id action message_thread_id business_connection_id",
-        "editMessageText": _CONTENT + _EDITED,
-        "editMessageReplyMarkup": _EDITED,
-        "deleteMessage": "chat_id message_id",
-        "answerCallbackQuery": "callback_query_id text show_alert url cache_time",
-    }.items()
-}
-
-_INTEGERS = _words("chat_id message_id message_thread_id offset limit timeout cache_time max_connections")
-_BOOLEANS = _words(
-    "disable_notification protect_content allow_paid_broadcast show_alert drop_pending_updates"
-)
-_OBJECTS = _words(
-    "allowed_updates commands scope entities link_preview_options reply_markup reply_parameters "
-    "suggested_post_parameters"
-)
-_BUTTON_ACTIONS = _words(
+_BUTTON_ACTIONS = words(
     "url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat "
     "switch_inline_query_chosen_chat copy_text callback_game pay"
 )
 _BUTTON_FIELDS = _BUTTON_ACTIONS | {"text", "style", "icon_custom_emoji_id"}
-_CHAT_ACTIONS = _words(
+_CHAT_ACTIONS = words(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
     "find_location record_video_note upload_video_note"
 )
-_SCOPES = _words(
+_SCOPES = words(
     "default all_private_chats all_group_chats all_chat_administrators chat chat_administrators chat_member"
 )
-
-
-class RefusedError(Exception):
-    """A call that is not accepted: HTTP status, the answer's description and its `parameters`."""
-
-    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
-        super().__init__(description)
-        self.status = status
-        self.description = description
-        self.parameters = parameters or {}
-
-
-def bad_request(reason: str) -> RefusedError:
-    """A 400 the way Telegram words it: the reason starts in lower case unless it is a CODE."""
-    if reason[1:2].islower():
-        reason = reason[0].lower() + reason[1:]
-    return RefusedError(400, f"Bad Request: {reason}")
-
-
-def quiet_loss(reason: str) -> RefusedError:
-    """A 400 of the double's own, for what Telegram would accept and then silently spoil."""
-    return RefusedError(400, f"DOUBLE: {reason}")
-
-
-def typed(method: str, raw: Json) -> Json:
-    """The parameters of a call with numbers, booleans and JSON values read from their text form.
-
-    Raises RefusedError for an unknown parameter or a value that cannot be read.
-    """
-    for name in raw:
-        if name not in PARAMETERS[method]:
-            raise quiet_loss(f"unknown parameter {name} of {method}")
-    params = {name: _typed_value(name, value) for name, value in raw.items()}
-    try:
-        json.dumps(params, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise bad_request("strings must be encoded in UTF-8") from None
-    return params
-
-
-def _typed_value(name: str, value: Any) -> Any:
-    if name in _OBJECTS:
-        try:
-            return json.loads(value) if isinstance(value, str) else value
-        except json.JSONDecodeError:
-            what = "reply keyboard markup" if name == "reply_markup" else name.replace("_", " ")
-            raise bad_request(f"can't parse {what} JSON object") from None
-    if name in _BOOLEANS:
-        return str(value).lower() in {"true", "yes", "1"}
-    if name in _INTEGERS and re.fullmatch(r"-?\d+", str(value)):
-        return int(value)
-    if name in _INTEGERS and name != "chat_id":
-        raise quiet_loss(f"{name} is not a whole number: {value!r}")
-    return str(value)
 
 
 def message_text(params: Json) -> Formatted:
@@ -148,6 +52,17 @@ def message_text(params: Json) -> Formatted:
     if len(formatted.text) > MAX_TEXT:
         raise bad_request("message is too long")
     return entities.with_detected(formatted)
+
+
+def quote(reply: Json) -> Formatted:
+    """The quoted text of reply parameters, empty for none; raises RefusedError."""
+    text, mode = reply.get("quote") or "", reply.get("quote_parse_mode", "").lower()
+    found = (
+        _parsed(text, mode) if mode else Formatted(text, _given_entities(text, reply.get("quote_entities")))
+    )
+    if len(found.text) > MAX_QUOTE:
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return found
 
 
 def _parsed(text: str, mode: str) -> Formatted:

@@ -1,7 +1,6 @@
-"""The double's HTTP server on 127.0.0.1, and the test's side of it: readers who type and press buttons."""
+"""The double's HTTP server on 127.0.0.1, and what a test can ask of it: the calls, failures, waiting."""
 
 import asyncio
-import itertools
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -12,13 +11,15 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.double import entities, rules
+from tests.double import parameters
 from tests.double.entities import Json
 from tests.double.methods import Account
-from tests.double.rules import RefusedError
+from tests.double.parameters import RefusedError
+from tests.double.rates import Rates
+from tests.double.readers import Readers
 
 TOKEN = "1234567:test-token-for-the-double-000000000"
-_METHODS = {method.lower(): method for method in rules.PARAMETERS}  # Telegram ignores the case as well
+_METHODS = {method.lower(): method for method in parameters.PARAMETERS}  # Telegram ignores the case as well
 _MAX_POLL_SECONDS = 50
 _MAX_UPDATES = 100
 
@@ -49,23 +50,29 @@ class Call:
         return body | ({"parameters": self.parameters} if self.parameters else {})
 
 
-class BotApi:
+class BotApi(Readers):
     """A Bot API server for one bot, to be entered with `async with`.
 
-    `port` 0 takes a free one; `on_call` is told each call as it is answered.
+    `port` 0 takes a free one; `on_call` is told each call as it is answered; `rates` refuses messages
+    that come too fast, by the seconds of `clock`.
     """
 
     def __init__(
-        self, token: str = TOKEN, *, port: int = 0, on_call: Callable[[Call], None] | None = None
+        self,
+        token: str = TOKEN,
+        *,
+        port: int = 0,
+        on_call: Callable[[Call], None] | None = None,
+        rates: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(Account(token, Rates(clock) if rates else None))
         self.token = token
         self.calls: list[Call] = []
         self.url = ""
         self._port = port
         self._on_call = on_call
-        self._account = Account(token)
         self._failures: dict[str, deque[RefusedError]] = defaultdict(deque)
-        self._query_ids = itertools.count(4_000_000_001)
         self._poll = 0  # the number of the latest getUpdates
         self._waiting = 0  # how many of them wait for updates now
         self._closing = False
@@ -88,90 +95,15 @@ class BotApi:
         await self._runner.cleanup()
 
     @property
-    def messages(self) -> dict[tuple[int, int], Json]:
-        """The messages as they are now, by chat id and message id, as Telegram would return them."""
-        return self._account.messages
-
-    @property
     def refusals(self) -> list[Call]:
         """The calls that broke a rule; failures ordered by fail_next are not among them."""
         return [call for call in self.calls if not call.ok and not call.scripted]
-
-    @property
-    def unanswered(self) -> set[str]:
-        """The ids of the callback queries still waiting for answerCallbackQuery."""
-        return self._account.open_queries
-
-    def text(
-        self,
-        text: str,
-        *,
-        user: int = 7,
-        chat: int | None = None,
-        language: str | None = "kk",
-        **message_fields: Any,
-    ) -> int:
-        """A reader sends a text message; returns the update_id.
-
-        Without `chat` it goes to the private chat with the reader. Commands, links and the like get
-        their entities; `message_fields` add to the message or replace parts of it.
-        """
-        where = user if chat is None else chat
-        message = {
-            "message_id": self._account.next_message_id(where),
-            "from": _user(user, language),
-            "chat": _chat(where),
-            "date": int(time.time()),
-            "text": text,
-            **({"entities": found} if (found := entities.detect(text)) else {}),
-        }
-        return self.update({"message": message | message_fields})
-
-    def press(
-        self,
-        button_data: str,
-        *,
-        message_id: int,
-        user: int = 7,
-        chat: int | None = None,
-        language: str | None = "kk",
-    ) -> int:
-        """A reader presses a button with this callback_data; returns the update_id.
-
-        Raises LookupError if the message does not show such a button now.
-        """
-        where = user if chat is None else chat
-        message = self.messages[where, message_id]
-        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-        if not any(button.get("callback_data") == button_data for row in rows for button in row):
-            raise LookupError(f"message {message_id} has no button with the data {button_data!r}")
-        query = {
-            "id": str(next(self._query_ids)),
-            "from": _user(user, language),
-            "message": message,
-            "chat_instance": f"-{where}",
-            "data": button_data,
-        }
-        return self.update({"callback_query": query})
-
-    def update(self, update: Json) -> int:
-        """Queues a raw update, given without update_id; returns the update_id.
-
-        An update of a kind the bot has not asked for is dropped, as Telegram does.
-        """
-        update_id = self._account.queue(update)
-        self._changed()
-        return update_id
 
     def fail_next(
         self, method: str, *, status: int, description: str, parameters: Json | None = None, times: int = 1
     ) -> None:
         """Makes the next calls of a method fail with this answer, whatever they contain."""
         self._failures[method].extend([RefusedError(status, description, parameters)] * times)
-
-    def expire_queries(self) -> None:
-        """Lets every unanswered callback query grow too old to be answered."""
-        self._account.open_queries.clear()
 
     async def wait_for(self, method: str, timeout: float = 5) -> Call:  # noqa: ASYNC109 - reads well in a test
         """The next accepted call of a method that no earlier wait_for has returned.
@@ -231,13 +163,13 @@ class BotApi:
     async def _carry_out(self, call: Call, request: web.Request) -> None:
         if request.match_info["token"] != self.token:
             raise RefusedError(401, "Unauthorized")
-        if call.method not in rules.PARAMETERS:
+        if call.method not in parameters.PARAMETERS:
             raise RefusedError(404, "Not Found")
         call.params = await _read(request)
         if failures := self._failures[call.method]:
             call.scripted = True
             raise failures.popleft()
-        call.params = rules.typed(call.method, call.params)
+        call.params = parameters.typed(call.method, call.params)
         if call.method == "getUpdates":
             call.result = await self._get_updates(call.params)
         else:
@@ -272,29 +204,14 @@ async def _read(request: web.Request) -> Json:
         except ValueError:
             body = None
         if not isinstance(body, dict):
-            raise rules.bad_request("can't parse request JSON object")
+            raise parameters.bad_request("can't parse request JSON object")
         # Telegram takes a null for an absent parameter.
         return params | {name: value for name, value in body.items() if value is not None}
     form = await request.post()
     if files := [name for name, value in form.items() if not isinstance(value, str)]:
-        raise rules.quiet_loss(f"files are not part of the double: {files[0]}")
+        raise parameters.quiet_loss(f"files are not part of the double: {files[0]}")
     return params | dict(form)
 
 
 def _has_hung_up(request: web.Request) -> bool:
     return request.transport is None or request.transport.is_closing()
-
-
-def _user(user: int, language: str | None) -> Json:
-    known = {"id": user, "is_bot": False, "first_name": f"Reader {user}"}
-    return known | ({"language_code": language} if language else {})
-
-
-def _chat(chat: int) -> Json:
-    if chat > 0:
-        return {"id": chat, "type": "private", "first_name": f"Reader {chat}"}
-    return {
-        "id": chat,
-        "type": "supergroup" if str(chat).startswith("-100") else "group",
-        "title": f"Group {chat}",
-    }

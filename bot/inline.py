@@ -1,0 +1,73 @@
+"""Inline mode: `@bot question` in any chat lists the best quotes, and sends one with its citation."""
+
+from dataclasses import dataclass
+
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+
+from bot import reply
+from bot.handlers import Context, Handlers
+from bot.place import Place
+from bot.texts import Catalogue
+from retrieval.search import Quote, answer, worth_showing
+
+_CACHED = 60
+"""Seconds for which Telegram may answer the same query of the same person by itself."""
+_LISTED = 20
+"""Articles or quotes offered; Telegram takes 50."""
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Answers to inline queries."""
+
+    handlers: Handlers
+
+    async def query(self, update: Update, context: Context) -> None:
+        """The best quotes as cards; the articles for an empty query; a way into the chat where nothing is found."""
+        asked = update.inline_query
+        if asked is None:
+            raise ValueError("an inline query was expected")
+        texts = self.handlers.texts(asked.from_user, self.handlers.memory.preferences(asked.from_user.id))
+        username = context.bot.username
+        button = None
+        if asked.query.strip():
+            found = answer(self.handlers.index, asked.query, _LISTED)
+            results = (
+                [_quoted(quote, texts, username) for quote in worth_showing(found)] if found.quotes else []
+            )
+            if not results:
+                button = InlineQueryResultsButton(texts.not_found, start_parameter="inline")
+        else:
+            results = self._articles(texts)
+        await asked.answer(results, cache_time=_CACHED, is_personal=True, button=button)
+
+    def _articles(self, texts: Catalogue) -> list[InlineQueryResultArticle]:
+        index = self.handlers.index
+        return [
+            _card(
+                article.key,
+                reply.shown_title(article),
+                reply.provenance(article, texts),
+                reply.card(index, article, texts)[0],
+            )
+            for article in list(index.articles.values())[:_LISTED]
+        ]
+
+
+def _quoted(quote: Quote, texts: Catalogue, username: str) -> InlineQueryResultArticle:
+    message = reply.single(quote, texts, reply.View(username=username))
+    return _card(str(Place.of(quote)), reply.shown_title(quote.article), quote.text, message)
+
+
+def _card(key: str, title: str, description: str, message: reply.Message) -> InlineQueryResultArticle:
+    content = InputTextMessageContent(
+        message.html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+    )
+    return InlineQueryResultArticle(key, title, content, description=description)

@@ -1,0 +1,136 @@
+"""What opens behind the buttons and commands: a place in its text, the settings, a check of a quote."""
+
+from itertools import pairwise
+
+from retrieval.check import Checked, Verdict
+
+from bot.markup import Block, Element, Kind, Run, Style, line
+from bot.memory import Preferences
+from bot.place import Place
+from bot.reply import Button, Reply, as_reply, provenance, shown_title
+from bot.texts import CATALOGUES, Catalogue
+from retrieval.article import Article, Span
+from retrieval.index import Index
+
+_AROUND = 1
+"""Paragraphs shown before and after the one that is looked at."""
+_PARAGRAPH = 1200
+"""Characters of a paragraph in this view; three fit into a message with what stands around them."""
+_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+
+
+def context(
+    index: Index,
+    article: Article,
+    place: Place,
+    texts: Catalogue,
+    at: int | None = None,
+    *,
+    back: bool = False,
+) -> Reply:
+    """The paragraphs round a quote, the quote in bold; `at` is the paragraph in the middle, 0-based.
+
+    `back` says whether there is an answer to go back to.
+    """
+    spans = _paragraphs(index, article)
+    home = next((n for n, span in enumerate(spans) if place.span.start < span.end), len(spans) - 1)
+    middle = home if at is None else min(max(at, 0), len(spans) - 1)
+    first, last = max(0, middle - _AROUND), min(len(spans), middle + _AROUND + 1)
+    heading = Element((line(Run(shown_title(article), Style.BOLD)), line(provenance(article, texts))))
+    shown = [
+        Element((Block((Run(f"{n + 1}. "), *_marked(article, spans[n], place.span)), Kind.PARAGRAPH),))
+        for n in range(first, last)
+    ]
+    step = 2 * _AROUND + 1
+    turn = [
+        Button(sign, f"ctx:{place}:{to}")
+        for sign, to in (("‹", middle - step), ("›", middle + step))
+        if (to < middle and first > 0) or (to > middle and last < len(spans))
+    ]
+    below = [Button(texts.card_button, f"article:{article.key}")]
+    if back:
+        below.insert(0, Button(f"‹ {texts.back_button}", "more:0"))
+    return as_reply([heading, *shown], ((tuple(turn),) if turn else ()) + (tuple(below),))
+
+
+def _paragraphs(index: Index, article: Article) -> list[Span]:
+    """The span of each paragraph of prose, with the speaker's line above it."""
+    found: dict[int, Span] = {}
+    for passage in index.passages_of(article):
+        before = found.get(passage.paragraph)
+        start = passage.span.start if before is None else before.start
+        found[passage.paragraph] = Span(start, passage.span.end)
+    return list(found.values())
+
+
+def _marked(article: Article, paragraph: Span, quote: Span) -> list[Run]:
+    """The paragraph, what the quote covers of it in bold; a long one is cut, but not before the quote ends."""
+    end = min(paragraph.end, max(paragraph.start + _PARAGRAPH, min(quote.end, paragraph.end)))
+    edges = sorted({paragraph.start, end, *(min(max(edge, paragraph.start), end) for edge in quote)})
+    return [
+        Run(article.text[start:stop], Style.BOLD if quote.start <= start < quote.end else Style.PLAIN)
+        for start, stop in pairwise(edges)
+    ]
+
+
+def settings(preferences: Preferences, texts: Catalogue) -> Reply:
+    """The reader's settings, each choice a button; what is chosen is marked."""
+    chosen = preferences.language
+    languages = [
+        Button(_ticked(_NAMES[one.language], one.language == chosen), f"set:language:{one.language}")
+        for one in CATALOGUES
+    ]
+    same = Button(_ticked(texts.settings_as_telegram, chosen is None), "set:language:auto")
+    quotes = [
+        Button(_ticked(str(number), number == preferences.quotes), f"set:quotes:{number}")
+        for number in (1, 2, 3)
+    ]
+    language = texts.settings_as_telegram if chosen is None else _NAMES[chosen]
+    rows = (
+        line(Run(texts.settings_heading, Style.BOLD)),
+        line(f"{texts.settings_language}: {language}"),
+        line(f"{texts.settings_quotes}: {preferences.quotes}"),
+    )
+    return as_reply([Element(rows)], (tuple(languages), (same,), tuple(quotes)))
+
+
+def _ticked(label: str, chosen: bool) -> str:  # noqa: FBT001 - reads well where it is called
+    return f"✓ {label}" if chosen else label
+
+
+def checked(found: Checked, texts: Catalogue, username: str | None) -> Reply:
+    """The verdict on a pasted quote, and where the article says it, or says it otherwise."""
+    said = {
+        Verdict.EXACT: texts.check_exact,
+        Verdict.ALTERED: texts.check_altered,
+        Verdict.ABSENT: texts.check_absent,
+        Verdict.TOO_SHORT: texts.check_too_short,
+    }[found.verdict]
+    elements = [Element((line(said),))]
+    if found.article is None or found.span is None:
+        return as_reply(elements)
+    place = Place(found.article.key, found.article.digest[:6], found.span)
+    paragraph = 0 if found.passage is None else found.passage.paragraph
+    where = f"{provenance(found.article, texts)} · {texts.paragraph.format(number=paragraph)}"
+    link = None if username is None else f"https://t.me/{username}?start={place}"
+    elements.append(Element((_compared(found), line(Run(where, link=link)))))
+    return as_reply(elements, ((Button(texts.whole_button, f"ctx:{place}"),),))
+
+
+def _compared(found: Checked) -> Block:
+    """The article's words; where the pasted text differs, what it lacks is underlined and what it adds struck."""
+    if found.verdict is Verdict.ALTERED:
+        styles = {"same": Style.PLAIN, "missing": Style.UNDERLINE, "added": Style.STRIKE}
+        runs: list[Run] = []
+        for change in found.changes[:_MOST_CHANGES]:
+            if runs:
+                runs.append(Run(" "))
+            runs.append(Run(change.text.strip(), styles[change.kind]))
+        return Block(tuple(runs), Kind.QUOTE)
+    article, span = found.article, found.span
+    words = "" if article is None or span is None else article.text[slice(*span)]
+    return Block((Run(words),), Kind.QUOTE)
+
+
+_MOST_CHANGES = 60
+"""Pieces of a comparison; Telegram shows a hundred entities."""
