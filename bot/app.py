@@ -28,7 +28,7 @@ from retrieval.index import Index
 
 _log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.GUEST_MESSAGE)
 """What the bot asks Telegram for: edits, channel posts and the rest are left out on purpose."""
 
 _new = filters.UpdateType.MESSAGE
@@ -51,6 +51,7 @@ def build_application(
     `links` False leaves links into Telegram out of the replies; `limiter` keeps Telegram's limits.
     """
     handlers = Handlers(index, example_name(index.articles.values()), memory, links)
+    inline = Inline(handlers)
     builder = (
         ApplicationBuilder()
         .token(token)
@@ -76,7 +77,8 @@ def build_application(
             CommandHandler("forget", handlers.forget, _new),
             CommandHandler("about", handlers.about, _new),
             CallbackQueryHandler(Buttons(handlers).pressed),
-            InlineQueryHandler(Inline(handlers).query),
+            InlineQueryHandler(inline.query),
+            MessageHandler(filters.UpdateType.GUEST_MESSAGE, inline.guest),
             MessageHandler(_private & filters.COMMAND, handlers.unknown_command),
             MessageHandler(_new & _words, handlers.question),
             MessageHandler(_private & ~filters.StatusUpdate.ALL, handlers.not_text),

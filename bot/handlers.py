@@ -13,7 +13,7 @@ from bot.asking import asks_for_more, continued, is_for_bot, question_of
 from bot.floods import Floods
 from bot.memory import Asked, Memory, Preferences
 from bot.place import Lost, Place
-from bot.sending import send
+from bot.sending import send, thinking
 from bot.texts import Catalogue, catalogue
 from retrieval.check import check
 from retrieval.index import Index
@@ -171,13 +171,13 @@ class Handlers:
             username=self.username(context),
             pages=whole == text,
         )
-        found = answer(self.index, whole, FOUND)
+        found = await thinking(context.bot, asked, lambda: answer(self.index, whole, FOUND))
         await send(context.bot, asked, reply.answered(found, asking.texts, self.example, view))
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
 
     async def _check(self, asking: Asking, context: Context, text: str) -> None:
-        found = check(self.index, text)
+        found = await thinking(context.bot, asking.message, lambda: check(self.index, text))
         said = views.checked(found, asking.texts, self.username(context))
         await send(context.bot, asking.message, said)
 

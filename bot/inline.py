@@ -12,7 +12,9 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot import reply
+from bot.asking import question_of
 from bot.handlers import Context, Handlers
+from bot.memory import Preferences
 from bot.place import Place
 from bot.texts import Catalogue
 from retrieval.search import Quote, answer, worth_showing
@@ -47,6 +49,24 @@ class Inline:
         else:
             results = self._articles(texts)
         await asked.answer(results, cache_time=_CACHED, is_personal=True, button=button)
+
+    async def guest(self, update: Update, context: Context) -> None:
+        """A guest message: the bot was named in a chat that it is not in, and may answer once."""
+        message = update.guest_message
+        if message is None or message.guest_query_id is None:
+            raise ValueError("a guest message was expected")
+        user = message.from_user
+        preferences = Preferences() if user is None else self.handlers.memory.preferences(user.id)
+        texts = self.handlers.texts(user, preferences)
+        text = question_of(message, context.bot.username)
+        if not text and message.reply_to_message is not None:
+            text = question_of(message.reply_to_message, context.bot.username)
+        found = answer(self.handlers.index, text, 1)
+        if found.quotes:
+            result = _quoted(found.quotes[0], texts, context.bot.username)
+        else:
+            result = _card("none", texts.not_found, "", reply.answered(found, texts, None)[0])
+        await context.bot.answer_guest_query(message.guest_query_id, result)
 
     def _articles(self, texts: Catalogue) -> list[InlineQueryResultArticle]:
         index = self.handlers.index

@@ -1,5 +1,11 @@
 """The only place that talks to Telegram's readers: a reply becomes messages."""
 
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
 from telegram import (
     Bot,
     CopyTextButton,
@@ -9,27 +15,47 @@ from telegram import (
     ReplyParameters,
 )
 from telegram import Message as TelegramMessage
-from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.reply import Button, Message, Reply
 
+_PATIENCE = 0.5
+"""Seconds of silence before the chat shows that the bot is at work."""
+_Found = TypeVar("_Found")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 async def send(bot: Bot, question: TelegramMessage, reply: Reply) -> None:
     """Sends the reply to the chat and topic of the question; its first message answers the question."""
+    chat = question.chat_id
     for number, message in enumerate(reply):
         answers = ReplyParameters(question.message_id, allow_sending_without_reply=True)
-        await bot.send_message(
-            question.chat_id,
-            message.html,
+        sending = partial(
+            bot.send_message,
+            text=message.html,
             parse_mode=ParseMode.HTML,
             reply_markup=_keyboard(message),
             reply_parameters=answers if number == 0 else None,
             link_preview_options=_NO_PREVIEW,
             message_thread_id=question.message_thread_id if question.is_topic_message else None,
         )
+        try:
+            await sending(chat)
+        except ChatMigrated as moved:  # the group became a supergroup between the question and the answer
+            chat = moved.new_chat_id
+            await sending(chat)
+
+
+async def thinking(bot: Bot, message: TelegramMessage, find: Callable[[], _Found]) -> _Found:
+    """What `find` finds, in a thread of its own; from half a second on the chat shows that the bot is typing."""
+    finding = asyncio.create_task(asyncio.to_thread(find))
+    done, _ = await asyncio.wait({finding}, timeout=_PATIENCE)
+    if not done:
+        thread = message.message_thread_id if message.is_topic_message else None
+        with suppress(TelegramError):  # a sign of life that fails is no reason not to answer
+            await bot.send_chat_action(message.chat_id, ChatAction.TYPING, thread)
+    return await finding
 
 
 async def show_instead(bot: Bot, shown: TelegramMessage, message: Message) -> None:

@@ -129,7 +129,7 @@ def _find(index: Index, pasted: _Read, articles: Sequence[Article]) -> Checked:
     # Each word of the pasted text is one letter, and NUL is any other word.
     letter = {key: chr(at) for at, key in enumerate(dict.fromkeys(pasted.keys), 1)}
     sought = "".join(letter[key] for key in pasted.keys)
-    reads = {article.id: _read_article(article.text) for article in articles}
+    reads = {article.id: _read(article.text) for article in articles}
     letters = {id_: "".join(letter.get(key, "\0") for key in read.keys) for id_, read in reads.items()}
     left_out = _left_out(pasted)
     for breaks in ([], left_out):
@@ -154,7 +154,8 @@ def _without_citations(index: Index, text: str) -> str:
     """The text with blanks for the bot's citations and, below each, the title or how the article begins."""
     lines = text.splitlines(keepends=True)
     cited = [at for at, line in enumerate(lines) if _CITATION.fullmatch(line.strip())][:_CITATIONS]
-    openings = {article.title or _opening(article) for article in index.articles.values() if cited}
+    articles = index.articles.values() if cited else ()
+    openings = {one.title or " ".join(one.text[one.body : one.body + 99].split()) for one in articles}
     for at in cited:
         lines[at] = " " * len(lines[at])
         below = " ".join(lines[at + 1].split()) if at + 1 < len(lines) else ""
@@ -163,25 +164,19 @@ def _without_citations(index: Index, text: str) -> str:
     return "".join(lines)
 
 
-def _opening(article: Article) -> str:
-    return " ".join(article.text[article.body : article.body + 99].split())
-
-
+@lru_cache(maxsize=64)
 def _read(text: str) -> _Read:
-    found = [
-        (_number(match[0]) if match["number"] else to_cyrillic(normal(match[0]).upper()), Span(*match.span()))
-        for match in _TOKEN.finditer(text)
-    ]
-    return _Read(text, tuple(key for key, _ in found), tuple(span for _, span in found))
+    found = list(_TOKEN.finditer(text))
+    return _Read(text, tuple(map(_key, found)), tuple(Span(*match.span()) for match in found))
 
 
-_read_article = lru_cache(maxsize=64)(_read)
-
-
-def _number(figures: str) -> str:
-    bare = "".join(figures.split())
-    sign = "" if bare[0].isdigit() else "-"
-    return sign + " ".join(word.text for word in words(bare.lstrip("-−–")))
+def _key(match: re.Match[str]) -> str:
+    if not match["number"]:
+        # In capitals even a word that is all look-alikes is in one script: HATO.
+        return to_cyrillic(normal(match[0]).upper())
+    figures = "".join(match[0].split())
+    sign = "" if figures[0].isdigit() else "-"
+    return sign + " ".join(word.text for word in words(figures.lstrip("-−–")))
 
 
 def _left_out(pasted: _Read) -> list[int]:
@@ -288,9 +283,7 @@ def _beside(read: _Read, at: int, step: Literal[-1, 1], differing: int) -> int:
 
     Many differing words stand for none: they were put in front or behind.
     """
-    count = 0
-    while count < differing <= _EDGE and 0 <= at + step < len(read.keys):
-        if _SENTENCE_ENDS.search(read.between(min(at, at + step))):
-            break
-        at, count = at + step, count + 1
-    return count
+    room = min(differing, at if step < 0 else len(read.keys) - 1 - at)
+    between = (read.between(at + step * count - (step < 0)) for count in range(room))
+    ends = (count for count, signs in enumerate(between) if _SENTENCE_ENDS.search(signs))
+    return next(ends, room) if differing <= _EDGE else 0

@@ -18,6 +18,7 @@ class Recorded:
 class RecordingRequest(BaseRequest):
     calls: list[Recorded] = field(default_factory=list)
     failures: dict[str, tuple[int, str]] = field(default_factory=dict)
+    migrations: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -46,6 +47,14 @@ class RecordingRequest(BaseRequest):
         name = url.rsplit("/", 1)[1]
         parameters = request_data.parameters if request_data else {}
         self.calls.append(Recorded(name, dict(parameters)))
+        if name in self.migrations:
+            body: dict[str, Any] = {
+                "ok": False,
+                "error_code": 400,
+                "description": "Bad Request: group upgraded",
+            }
+            body["parameters"] = {"migrate_to_chat_id": self.migrations.pop(name)}
+            return 400, json.dumps(body).encode()
         if name in self.failures:
             status, description = self.failures.pop(name)
             body = {"ok": False, "error_code": status, "description": description}
@@ -59,6 +68,8 @@ class RecordingRequest(BaseRequest):
             return []
         if name in {"getMyDescription", "getMyShortDescription"}:
             return {"description": "", "short_description": ""}
+        if name == "answerGuestQuery":
+            return {"inline_message_id": "i1"}
         if name in {"sendMessage", "editMessageText"}:
             chat = {"id": parameters["chat_id"], "type": "private"}
             return {

@@ -43,3 +43,25 @@ async def test_a_query_that_the_articles_do_not_answer_says_so(seeds_index):
         answered = await _results(chat, "Палау рецепті")
     assert answered["results"] == []
     assert answered["button"]["text"] == catalogue("ru").not_found
+
+
+async def test_a_guest_message_is_answered_once_with_the_best_quote(seeds_index):
+    group = {"id": -100777, "type": "supergroup", "title": "Бөтен топ"}
+    async with Chat(seeds_index, chat=group) as chat:
+        message = {"message_id": 3, "date": 1, "chat": group, "from": chat.user, "guest_query_id": "g1",
+                   "text": "@dayek_bot Мәжіліс төрағасы кім?"}  # fmt: skip
+        ((answered),) = await chat.update(guest_message=message)
+    assert answered.method == "answerGuestQuery"
+    assert answered.parameters["guest_query_id"] == "g1"
+    content = answered.parameters["result"]["input_message_content"]["message_text"]
+    assert "Ерлан Қошанов" in content
+
+
+async def test_a_guest_question_that_the_articles_do_not_answer_is_told_so(seeds_index):
+    group = {"id": -100777, "type": "supergroup", "title": "Бөтен топ"}
+    async with Chat(seeds_index, "ru", chat=group) as chat:
+        message = {"message_id": 3, "date": 1, "chat": group, "from": chat.user, "guest_query_id": "g1",
+                   "text": "@dayek_bot Палау рецепті"}  # fmt: skip
+        ((answered),) = await chat.update(guest_message=message)
+    content = answered.parameters["result"]["input_message_content"]["message_text"]
+    assert content.startswith(catalogue("ru").not_found)
