@@ -5,6 +5,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 
 from telegram import Bot
@@ -83,7 +84,7 @@ def chat(settings: Settings) -> int:
     """Chats in the terminal: one question a line; needs no token and no network."""
     index = _open(settings, lambda line: print(line, file=sys.stderr))
     request = ConsoleRequest()
-    memory = Memory(settings.database)
+    memory = Memory(settings.database, time.time())
     try:
         application = build_application(index, "0:console", memory, request=request, links=False)
         console.chat(application, request)
@@ -98,7 +99,7 @@ def polling(settings: Settings) -> int:
     if token is None:
         return 1
     index = _open(settings, _log.info)
-    memory = Memory(settings.database)
+    memory = Memory(settings.database, time.time())
     try:
         application = build_application(
             index, token.reveal(), memory, api_url=settings.api_url, limiter=Limits()

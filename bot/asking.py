@@ -7,14 +7,11 @@ from telegram import Message, MessageEntity
 from bot.memory import Asked
 from retrieval.index import Index
 from retrieval.ranking import is_function_word
+from retrieval.script import fold
 from retrieval.words import words
 
 _COMMAND = re.compile(r"/(?:ask|check)(?:@\w+)?\s*")
-_MORE = frozenset(
-    ["тағы", "тагы", "tagy", "tağı", "ещё", "еще", "more", "дальше", "жалғасы", "келесі", "next"]
-)
-# Verbs of saying carry a follow-up such as "кім айтты?" no further than its interrogative does.
-_SAYING = re.compile(r"(?:айт|ait|ayt|сказа|говор|said|say)\w*")
+_MORE = frozenset(map(fold, ("тағы", "жалғасы", "келесі", "ещё", "еще", "дальше", "more", "next")))
 _SHORT = 4
 """Words of a follow-up at the most."""
 
@@ -44,7 +41,7 @@ def asks_for_more(text: str) -> bool:
     (True, False)
     """
     said = [word.text for word in words(text)]
-    return len(said) == 1 and said[0] in _MORE
+    return len(said) == 1 and fold(said[0]) in _MORE
 
 
 def continued(index: Index, text: str, before: Asked | None) -> str:
@@ -52,7 +49,8 @@ def continued(index: Index, text: str, before: Asked | None) -> str:
     said = [word.text for word in words(text)]
     if before is None or not said or len(said) > _SHORT:
         return text
-    if all(is_function_word(index, word) or _SAYING.fullmatch(word) for word in said):
+    which = said[0] == "қай" and len(said) <= 2  # noqa: PLR2004 - қай күні? қай жерде?
+    if which or all(is_function_word(index, word) for word in said):
         return f"{before.question} {text}"
     return text
 

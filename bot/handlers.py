@@ -66,7 +66,7 @@ class Handlers:
         message = update.message
         if message is None or message.chat.type != Chat.PRIVATE or message.from_user is None:
             return
-        verdict = self.floods.seen(message.from_user.id, time.monotonic())
+        verdict = self.floods.seen(message.from_user.id, message.date.timestamp())
         if verdict == "notice":
             await send(context.bot, message, reply.said(self.unpacked(update).texts.flooded))
         if verdict != "answer":

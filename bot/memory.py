@@ -37,9 +37,12 @@ class Forgotten:
 
 
 class Memory:
-    """Tables beside the articles in the bot's database; `now` is the time in seconds since 1970."""
+    """Tables beside the articles in the bot's database; `now` is the time in seconds since 1970.
 
-    def __init__(self, path: Path | str) -> None:
+    What is too old when it opens is deleted then.
+    """
+
+    def __init__(self, path: Path | str, now: float = 0.0) -> None:
         self._database = Database(sqlite3.connect(path, timeout=10))
         self._database.enable_wal()
         tables: dict[str, tuple[dict[str, Any], str | tuple[str, ...]]] = {
@@ -55,6 +58,9 @@ class Memory:
         }
         for name, (columns, key) in tables.items():
             self._database.table(name).create(columns, pk=key, if_not_exists=True)
+        # What was forgotten is overwritten, not only unlinked; and an hour has passed for much of the rest.
+        self._database.execute("pragma secure_delete = on")
+        self._purge(now)
 
     def close(self) -> None:
         """Closes the database; the memory is of no use afterwards."""
@@ -72,8 +78,8 @@ class Memory:
 
     def asked(self, chat: int, topic: int, now: float) -> Asked | None:
         """The last question of the chat, unless it is older than KEPT; what is older is deleted."""
+        self._purge(now)
         table = self._database.table("asked")
-        table.delete_where("at < ?", [now - KEPT])
         row = next(iter(table.rows_where("chat = ? and topic = ?", [chat, topic])), None)
         return None if row is None else Asked(row["question"], row["shown"])
 
@@ -97,6 +103,9 @@ class Memory:
                 self._delete("votes", "user = ?", [user]),
             ]
         return Forgotten(*counts)
+
+    def _purge(self, now: float) -> None:
+        self._database.table("asked").delete_where("at < ?", [now - KEPT])
 
     def _delete(self, table: str, where: str, values: list[int]) -> int:
         found = self._database.table(table)

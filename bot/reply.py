@@ -15,6 +15,8 @@ PAGE = 8
 """Articles on a page of the list."""
 _LABEL = 40
 """Characters of a title on a button, or of a reader's word when it is said back."""
+_TITLE = 200
+"""Characters of a title in a reply."""
 _LEAD = 600
 """Characters of an article's opening on its card."""
 COPIED = 256
@@ -116,12 +118,12 @@ def citation(quote: Quote, texts: Catalogue) -> str:
     """The quote with all that is known of where it stands, in at most Telegram's 256 characters to copy."""
     article = quote.article
     place = texts.paragraph.format(number=quote.passage.paragraph)
-    known = [article.source, texts.day(article.published) if article.published else None, article.title]
-    where = ", ".join([*(part for part in known if part), place])
-    if article.url:
-        where = f"{where}, {article.url}"
+    title = _shortened(article.title, _LABEL * 2) if article.title else None
+    known = [article.source, texts.day(article.published) if article.published else None, title]
+    where = ", ".join([*(part for part in known if part), place])[: COPIED // 2]
+    if article.url and len(where) + len(article.url) < COPIED * 2 // 3:
+        where = f"{where}, {article.url}"  # whole or not at all: half an address leads nowhere
     words = " ".join(quote.text.split())
-    where = where[: COPIED // 2]
     room = COPIED - len(where) - len("«» – ")
     return f"«{_shortened(words, room - 1)}» – {where}"
 
@@ -181,7 +183,7 @@ def card(index: Index, article: Article, texts: Catalogue) -> Reply:
     """One article: title, source, date, its first paragraph and how many there are."""
     passages = index.passages_of(article)
     count = max((passage.paragraph for passage in passages), default=0)
-    about = [line(Run(article.title, Style.BOLD))] if article.title else []
+    about = [line(Run(shown_title(article), Style.BOLD))] if article.title else []
     about.append(line(provenance(article, texts), " · ", texts.counted(texts.card_paragraphs, count)))
     elements = [Element(tuple(about))]
     if passages:
@@ -201,7 +203,7 @@ def provenance(article: Article, texts: Catalogue) -> str:
 def shown_title(article: Article) -> str:
     """The title, or where there is none the article's first words with dots behind them."""
     if article.title:
-        return article.title
+        return _shortened(article.title, _TITLE)
     opening = " ".join(article.text[article.body :].split())
     return _shortened(opening.removeprefix("\ufeff"), 60)
 
@@ -247,4 +249,4 @@ def _shortened(text: str, limit: int) -> str:
 def as_reply(elements: Iterable[Element], buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
     """The elements as messages; the buttons stand under the last one."""
     parts = [html(part) for part in messages(tuple(elements))]
-    return tuple(Message(part, buttons if part is parts[-1] else ()) for part in parts)
+    return (*map(Message, parts[:-1]), *(Message(part, buttons) for part in parts[-1:]))

@@ -2,14 +2,13 @@
 
 from itertools import pairwise
 
-from retrieval.check import Checked, Verdict
-
 from bot.markup import Block, Element, Kind, Run, Style, line
 from bot.memory import Preferences
 from bot.place import Place
 from bot.reply import Button, Reply, as_reply, provenance, shown_title
 from bot.texts import CATALOGUES, Catalogue
 from retrieval.article import Article, Span
+from retrieval.check import Checked, Verdict
 from retrieval.index import Index
 
 _AROUND = 1
@@ -64,13 +63,18 @@ def _paragraphs(index: Index, article: Article) -> list[Span]:
 
 
 def _marked(article: Article, paragraph: Span, quote: Span) -> list[Run]:
-    """The paragraph, what the quote covers of it in bold; a long one is cut, but not before the quote ends."""
-    end = min(paragraph.end, max(paragraph.start + _PARAGRAPH, min(quote.end, paragraph.end)))
-    edges = sorted({paragraph.start, end, *(min(max(edge, paragraph.start), end) for edge in quote)})
-    return [
+    """The paragraph, what the quote covers of it in bold; of a long one the part round the quote."""
+    begin = paragraph.start
+    if paragraph.end - begin > _PARAGRAPH and begin < quote.start < paragraph.end:
+        begin = max(begin, min(quote.start - _PARAGRAPH // 3, paragraph.end - _PARAGRAPH))
+    end = min(paragraph.end, begin + _PARAGRAPH)
+    edges = sorted({begin, end, *(min(max(edge, begin), end) for edge in quote)})
+    shown = [
         Run(article.text[start:stop], Style.BOLD if quote.start <= start < quote.end else Style.PLAIN)
         for start, stop in pairwise(edges)
     ]
+    cut_before = [Run("… ")] if begin > paragraph.start else []
+    return [*cut_before, *shown, *([Run(" …")] if end < paragraph.end else [])]
 
 
 def settings(preferences: Preferences, texts: Catalogue) -> Reply:

@@ -7,7 +7,7 @@ tells 700-ге from 700-ден. Punctuation and white space count only inside nu
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import Indel
 
 from retrieval.article import Article, Span
 from retrieval.homoglyphs import to_cyrillic
@@ -30,11 +31,13 @@ AGREEING = 0.6
 
 _LONGEST = 2100  # words of a message; a longer text is only looked up word for word
 _CANDIDATES, _ALIGNED = 8, 3  # articles that are looked at, and those of them that are aligned
+_SHORT = 400  # words that are aligned at little cost: of a short text all candidates are
 _RAREST = 64  # words of the text by which candidates are found
 _CELLS = 1_500_000  # pairs of words that an alignment looks at
 _PARTS, _SHORTEST_PART = 8, 3  # of a quote with an ellipsis: out of single words anything can be made
 # What a word that agrees gains; what leaving out words of the article costs: to begin, each, and at most.
 _MATCH, _OPEN, _FURTHER, _MOST = 10, 5, 1, 50
+_EQUAL_PAIRS = 10_000
 _EDGE = 3  # differing words at an end of the text that are taken to stand for the article's words there
 _REPEATS, _CITATIONS = 20, 10
 
@@ -114,15 +117,21 @@ def check(index: Index, text: str) -> Checked:
     if len(pasted.keys) < SHORTEST:
         return Checked(Verdict.TOO_SHORT)
     articles = list(_candidates(index, text))
+    found = _find(index, pasted, articles)
     above, _, last = text.rstrip().rpartition("\n")
-    if _SAID_BY.match(last) and len((quote := _read(above)).keys) >= SHORTEST:
-        found = _find(index, quote, articles)
-        # A quote in the wrong mouth is not exact.
-        if found.article and found.passage and found.passage.speaker:
-            speaker = _read(found.article.text[slice(*found.passage.speaker)]).keys
-            if f" {' '.join(_read(last).keys)} " in f" {' '.join(speaker)} ":
-                return found
-    return _find(index, pasted, articles)
+    if found.verdict is Verdict.EXACT or not _SAID_BY.match(last) or len(_read(above).keys) < SHORTEST:
+        return found
+    quote, said_by = _find(index, _read(above), articles), _read(last)
+    if quote.article is None or quote.span is None:
+        return found
+    if quote.passage and quote.passage.speaker:
+        speaker = _read(quote.article.text[slice(*quote.passage.speaker)]).keys
+        if f" {' '.join(said_by.keys)} " in f" {' '.join(speaker)} ":
+            return quote
+    # A quote in the wrong mouth is not exact.
+    same = Change("same", quote.article.text[slice(*quote.span)])
+    name = Change("added", last[slice(*said_by.cover(0, len(said_by.keys)))])
+    return replace(quote, verdict=Verdict.ALTERED, changes=(*(quote.changes or [same]), name))
 
 
 def _find(index: Index, pasted: _Read, articles: Sequence[Article]) -> Checked:
@@ -136,10 +145,9 @@ def _find(index: Index, pasted: _Read, articles: Sequence[Article]) -> Checked:
         parts = [sought[start:end] for start, end in pairwise([0, *breaks, len(sought)])]
         for article in articles:
             places = islice(_places(letters[article.id], parts), _REPEATS)
-            spans = [reads[article.id].cover(*place) for place in places]
-            # What stands in a title and again in the prose can be cited by its paragraph.
-            found = [(_passage(index, article, span), span) for span in spans]
-            if found:
+            if spans := [reads[article.id].cover(*place) for place in places]:
+                # What stands in a title and again in the prose can be cited by its paragraph.
+                found = _with_passages(index, article, spans)
                 return Checked(Verdict.EXACT, article, *next((one for one in found if one[0]), found[0]))
     score, start, end, id_ = _closest(sought, letters, left_out)
     if score < AGREEING * len(sought) * _MATCH:
@@ -147,7 +155,7 @@ def _find(index: Index, pasted: _Read, articles: Sequence[Article]) -> Checked:
     article, read = index.articles[id_], reads[id_]
     changes, start, end = _changes(pasted, read, start, end)
     span = read.cover(start, end)
-    return Checked(Verdict.ALTERED, article, _passage(index, article, span), span, changes)
+    return Checked(Verdict.ALTERED, article, *_with_passages(index, article, [span])[0], changes)
 
 
 def _without_citations(index: Index, text: str) -> str:
@@ -216,9 +224,15 @@ def _places(letters: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
         start = first + 1
 
 
-def _passage(index: Index, article: Article, span: Span) -> Passage | None:
-    passage = next((one for one in index.passages_of(article) if one.span.end > span.start), None)
-    return passage if passage is not None and passage.span.start < span.end else None
+def _with_passages(
+    index: Index, article: Article, spans: Sequence[Span]
+) -> list[tuple[Passage | None, Span]]:
+    passages = index.passages_of(article)
+    reached = [next((one for one in passages if one.span.end > span.start), None) for span in spans]
+    return [
+        (passage if passage and passage.span.start < span.end else None, span)
+        for passage, span in zip(reached, spans, strict=True)
+    ]
 
 
 def _closest(sought: str, letters: Mapping[str, str], breaks: list[int]) -> tuple[int, int, int, str]:
@@ -227,7 +241,9 @@ def _closest(sought: str, letters: Mapping[str, str], breaks: list[int]) -> tupl
     enough = AGREEING * len(sought) if len(sought) <= _LONGEST else float("inf")
     able = [id_ for id_, there in letters.items() if (wanted & Counter(there)).total() >= enough]
     able.sort(key=lambda id_: -len(neighbours & set(pairwise(letters[id_]))))
-    aligned = [(*_aligned(sought, letters[id_], breaks), id_) for id_ in able[:_ALIGNED]]
+    aligned = [
+        (*_aligned(sought, letters[id_], breaks), id_) for id_ in able[: max(_ALIGNED, _SHORT // len(sought))]
+    ]
     return max(aligned, key=lambda one: one[0], default=(0, 0, 0, ""))
 
 
@@ -248,7 +264,7 @@ def _reach(text: npt.NDArray[np.int32], there: npt.NDArray[np.int32], breaks: li
     """The score of the best alignment of the whole text, and the first end that it has.
 
     A word for another and a word too many are free. difflib alone would build upon the longest run wherever
-    it first stands, often a phrase of another sentence, and needs cubic time where one word is repeated.
+    it first stands, which is often a phrase of another sentence.
     """
     steps = np.arange(len(there) + 1, dtype=np.int32) * _FURTHER
     scores = np.zeros(len(there) + 1, np.int32)
@@ -262,20 +278,26 @@ def _reach(text: npt.NDArray[np.int32], there: npt.NDArray[np.int32], breaks: li
 
 def _changes(pasted: _Read, read: _Read, start: int, end: int) -> tuple[tuple[Change, ...], int, int]:
     """The differences, and the place with the words at its ends that others were put for."""
-    matcher = SequenceMatcher(None, read.keys[start:end], pasted.keys, autojunk=False)
-    first, *_, last, _ = (blocks := matcher.get_matching_blocks())[:1] + blocks
-    before = 0 if first.a else first.b
-    after = len(pasted.keys) - last.b - last.size if last.a + last.size == end - start else 0
+    operations = _operations(read.keys[start:end], pasted.keys)
+    before, after = (one[4] - one[3] if one[0] == "insert" else 0 for one in (operations[0], operations[-1]))
     start, end = start - _beside(read, start, -1, before), end + _beside(read, end - 1, 1, after)
-    matcher.set_seq1(read.keys[start:end])
     changes: list[Change] = []
-    for tag, there, there_end, here, here_end in matcher.get_opcodes():
+    for tag, there, there_end, here, here_end in _operations(read.keys[start:end], pasted.keys):
         if there < there_end:
             kind: Literal["same", "missing"] = "same" if tag == "equal" else "missing"
             changes.append(Change(kind, read.text[slice(*read.cover(start + there, start + there_end))]))
         if tag != "equal" and here < here_end:
             changes.append(Change("added", pasted.text[slice(*pasted.cover(here, here_end))]))
     return tuple(changes), start, end
+
+
+def _operations(there: Sequence[str], here: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """As difflib gives them; where words repeat so often that it takes seconds, as rapidfuzz does."""
+    counts = Counter(there)
+    if sum(counts[key] for key in here) > _EQUAL_PAIRS:
+        found = Indel.opcodes(there, here)
+        return [(one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end) for one in found]
+    return [*SequenceMatcher(None, there, here, autojunk=False).get_opcodes()]
 
 
 def _beside(read: _Read, at: int, step: Literal[-1, 1], differing: int) -> int:

@@ -46,8 +46,8 @@ _FUNCTION_WORDS = """
 бар жоқ ет ету етті еткен етіп етеді қыл қылды керек мүмкін
 айтыңыз айтыңызшы айтшы айтып беріңіз берші көрсетіңіз атаңыз анықтаңыз табыңыз түсіндіріңіз білесіз білесің аталады
 кто кого кому кем что чего чему чем какой какая какое какие каком какую который где куда откуда когда сколько как почему
-зачем ли в во на по о об от до из за к ко с со у и или а но это этот эта эти тот про для при
-the a an of in on at to for from by with about who whom whose what which when where why how many much is are was were be
+зачем сказал сказала сказали говорит ли в во на по о об от до из за к ко с со у и или а но это этот эта эти тот про для при
+the a an of in on at to for from by with about who whom whose what which when where why how many much is are was were be said says say
 been do does did has have had and or not it its this that
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
