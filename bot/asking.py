@@ -19,6 +19,7 @@ _SHORT = 4
 def question_of(message: Message, username: str) -> str:
     """The question in a message, without the command and the bot's own name; the part quoted, if any, first."""
     text = message.text or message.caption or ""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair could not be said back
     text = _COMMAND.sub("", text, count=1) if text.startswith("/") else text
     text = re.sub(rf"@{re.escape(username)}\b", "", text, flags=re.IGNORECASE).strip()
     if message.quote is not None and _is_from(message.reply_to_message, username):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections import defaultdict
+from collections import deque
 from collections.abc import Iterable
 
 from telegram import Update
@@ -16,6 +16,10 @@ from bot.limits import seconds_to_wait
 _log = logging.getLogger(__name__)
 _LONG_POLL = 30
 """Seconds that Telegram holds a request while there is nothing new."""
+_QUICK = 0.3
+"""Seconds that answers are awaited before Telegram is asked for more."""
+_LAST = 8.0
+"""Seconds that answers under way get when the bot is stopped; what is left comes again at the next start."""
 _LONGEST_PAUSE = 30.0
 """Seconds between tries while Telegram cannot be reached."""
 
@@ -59,18 +63,18 @@ async def _reached(stopping: asyncio.Event, application: App) -> bool:
 
 
 async def _poll_until(stopping: asyncio.Event, application: App) -> None:
-    offset = 0
+    lanes = _Lanes(application)
     pause = 0.0
     stopped = asyncio.create_task(stopping.wait())
     while not stopping.is_set():
-        fetching = asyncio.create_task(_fetch(application, offset))
+        fetching = asyncio.create_task(_fetch(application, lanes.offset, 0 if lanes.busy else _LONG_POLL))
         await asyncio.wait({fetching, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not fetching.done():
             fetching.cancel()
             await asyncio.wait({fetching})
             break
         try:
-            updates = fetching.result()
+            lanes.take(fetching.result())
         except InvalidToken:
             stopped.cancel()
             raise
@@ -79,33 +83,74 @@ async def _poll_until(stopping: asyncio.Event, application: App) -> None:
             await asyncio.wait({stopped}, timeout=pause)
             continue
         pause = 0.0
-        await _handle(application, updates)
-        offset = max((update.update_id + 1 for update in updates), default=offset)
+        # Quick answers are awaited; for slow ones Telegram is asked again, so that nobody waits for another.
+        await lanes.settle(_QUICK)
     stopped.cancel()
-    await _confirm(application, offset)
+    await lanes.settle(_LAST)
+    await _confirm(application, lanes.offset)
 
 
-async def _fetch(application: App, offset: int) -> tuple[Update, ...]:
+class _Lanes:
+    """Chats side by side, the updates of one chat in order; `offset` confirms only what was handled.
+
+    Updates that are still being handled come again with every fetch and are passed over.
+    """
+
+    def __init__(self, application: App) -> None:
+        self._application = application
+        self._unhandled: dict[int, None] = {}
+        self._last = 0
+        self._waiting: dict[int, deque[Update]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being handled."""
+        return bool(self._unhandled)
+
+    @property
+    def offset(self) -> int:
+        """The first update that Telegram must keep; 0 before there was any."""
+        return min(self._unhandled, default=self._last)
+
+    def take(self, updates: Iterable[Update]) -> None:
+        """Puts the updates that are new into the lanes of their chats."""
+        for update in updates:
+            if update.update_id < self._last:
+                continue
+            self._last = update.update_id + 1
+            self._unhandled[update.update_id] = None
+            chat = update.effective_chat.id if update.effective_chat else 0
+            if chat in self._waiting:
+                self._waiting[chat].append(update)
+                continue
+            self._waiting[chat] = deque([update])
+            task = asyncio.create_task(self._lane(chat))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def settle(self, seconds: float) -> None:
+        """Waits until all is handled, at most so long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def _lane(self, chat: int) -> None:
+        waiting = self._waiting[chat]
+        while waiting:
+            update = waiting.popleft()
+            await self._application.process_update(update)
+            del self._unhandled[update.update_id]
+        del self._waiting[chat]
+
+
+async def _fetch(application: App, offset: int, held: int) -> tuple[Update, ...]:
     updates: tuple[Update, ...] = await application.bot.get_updates(
         offset=offset,
-        timeout=_LONG_POLL,
-        read_timeout=_LONG_POLL + 5,
+        timeout=held,
+        read_timeout=held + 5,
         allowed_updates=list(ALLOWED_UPDATES),
     )
     return updates
-
-
-async def _handle(application: App, updates: Iterable[Update]) -> None:
-    """Chats side by side, the updates of one chat in order."""
-    lanes: defaultdict[int, list[Update]] = defaultdict(list)
-    for update in updates:
-        lanes[update.effective_chat.id if update.effective_chat else 0].append(update)
-
-    async def lane(updates: list[Update]) -> None:
-        for update in updates:
-            await application.process_update(update)
-
-    await asyncio.gather(*map(lane, lanes.values()))
 
 
 async def _confirm(application: App, offset: int) -> None:

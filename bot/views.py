@@ -114,8 +114,9 @@ def checked(found: Checked, texts: Catalogue, username: str | None) -> Reply:
     if found.article is None or found.span is None:
         return as_reply(elements)
     place = Place(found.article.key, found.article.digest[:6], found.span)
-    paragraph = 0 if found.passage is None else found.passage.paragraph
-    where = f"{provenance(found.article, texts)} · {texts.paragraph.format(number=paragraph)}"
+    where = provenance(found.article, texts)
+    if found.passage is not None:
+        where = f"{where} · {texts.paragraph.format(number=found.passage.paragraph)}"
     link = None if username is None else f"https://t.me/{username}?start={place}"
     elements.append(Element((_compared(found), line(Run(where, link=link)))))
     return as_reply(elements, ((Button(texts.whole_button, f"ctx:{place}"),),))
@@ -129,12 +130,17 @@ def _compared(found: Checked) -> Block:
         for change in found.changes[:_MOST_CHANGES]:
             if runs:
                 runs.append(Run(" "))
-            runs.append(Run(change.text.strip(), styles[change.kind]))
+            words = change.text.strip()
+            if change.kind == "missing" and len(words) > _GAP:
+                words = f"{words[: _GAP // 2]} … {words[-_GAP // 2 :]}"
+            runs.append(Run(words, styles[change.kind]))
         return Block(tuple(runs), Kind.QUOTE)
     article, span = found.article, found.span
     words = "" if article is None or span is None else article.text[slice(*span)]
     return Block((Run(words),), Kind.QUOTE)
 
 
+_GAP = 300
+"""Characters of what a pasted text leaves out of the article; more is shown by its ends."""
 _MOST_CHANGES = 60
 """Pieces of a comparison; Telegram shows a hundred entities."""

@@ -122,13 +122,15 @@ def check(index: Index, text: str) -> Checked:
     if found.verdict is Verdict.EXACT or not _SAID_BY.match(last) or len(_read(above).keys) < SHORTEST:
         return found
     quote, said_by = _find(index, _read(above), articles), _read(last)
-    if quote.article is None or quote.span is None:
+    if quote.article is None or quote.span is None or not said_by.keys:
         return found
     if quote.passage and quote.passage.speaker:
         speaker = _read(quote.article.text[slice(*quote.passage.speaker)]).keys
         if f" {' '.join(said_by.keys)} " in f" {' '.join(speaker)} ":
             return quote
-    # A quote in the wrong mouth is not exact.
+    if found.verdict is Verdict.ALTERED:
+        return found
+    # A quote in the wrong mouth is not exact, and not absent either.
     same = Change("same", quote.article.text[slice(*quote.span)])
     name = Change("added", last[slice(*said_by.cover(0, len(said_by.keys)))])
     return replace(quote, verdict=Verdict.ALTERED, changes=(*(quote.changes or [same]), name))

@@ -275,6 +275,17 @@ def test_a_quote_in_the_wrong_mouth_is_altered(name):
     assert (found.verdict, found.changes[-1]) == (Verdict.ALTERED, Change("added", name))
 
 
+def test_a_last_line_in_direct_speech_is_compared_like_any_other():
+    known = index("Ол көшеде тұрып қалды.\n— Бүгін қар қалың жауады екен, — деді ол.")
+    found = check(known, "Ол көшеде тұрып қалды.\n— Бүгін қар аз жауады екен, — деді ол.")
+
+    assert differing(found) == [("missing", "қалың"), ("added", "аз")]
+
+
+def test_a_last_line_without_words_changes_nothing():
+    assert differing(check(TOWN, "Бұл жай ескерту, талап\n— …")) == [("missing", "емес")]
+
+
 def test_without_articles_everything_is_absent():
     assert check(index(), "қар қалың жауды бүгін") == Checked(Verdict.ABSENT)
 

@@ -30,6 +30,11 @@ async def _bot(tmp_path, **environment):
             await process.wait()
 
 
+async def _tried_to_send(api):
+    while not any(call.method == "sendMessage" for call in api.calls):  # noqa: ASYNC110 - no event tells of a refusal
+        await asyncio.sleep(0.01)
+
+
 async def _stopped(process, number=signal.SIGTERM):
     process.send_signal(number)
     output, _ = await asyncio.wait_for(process.communicate(), 10)
@@ -88,8 +93,7 @@ async def test_a_message_whose_handling_was_cut_short_is_answered_after_the_rest
             api.fail_next("sendMessage", status=429, description="Too Many Requests: retry after 60",
                           parameters={"retry_after": 60})  # fmt: skip
             api.text("геймификация")
-            while not any(call.method == "sendMessage" for call in api.calls):  # noqa: ASYNC110 - no event tells of a refused call
-                await asyncio.sleep(0.01)
+            await _tried_to_send(api)
             process.kill()
             await process.wait()
         async with _bot(tmp_path, **environment):
@@ -157,3 +161,35 @@ async def test_a_second_poller_is_named_and_the_bot_goes_on(tmp_path):
         await api.wait_for("sendMessage", 10)
         _, output = await _stopped(process)
     assert output.count("another copy of this bot is polling") == 1
+
+
+async def test_a_reader_who_writes_while_another_is_kept_waiting_is_answered_at_once(tmp_path):
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
+    ):
+        await api.polled(20)
+        api.fail_next("sendMessage", status=429, description="Too Many Requests: retry after 60",
+                      parameters={"retry_after": 60})  # fmt: skip
+        api.text("геймификация", user=1)
+        await _tried_to_send(api)
+        api.text("геймификация", user=2)
+        answered = await api.wait_for("sendMessage", 20)
+        process.kill()
+    assert answered.params["chat_id"] == 2
+
+
+async def test_a_group_and_an_inline_query_are_answered_through_the_double(tmp_path):
+    async with (
+        BotApi() as api,
+        _bot(tmp_path, TELEGRAM_API_URL=api.url, TELEGRAM_BOT_TOKEN=TOKEN) as process,
+    ):
+        await api.polled(20)
+        api.text("/ask Мәжіліс төрағасы кім?", chat=-100123, message_thread_id=9)
+        answered = await api.wait_for("sendMessage")
+        api.inline("геймификация")
+        await api.wait_for("answerInlineQuery")
+        status, _ = await _stopped(process)
+    assert answered.params["message_thread_id"] == 9
+    assert "геймификация" in api.inline_answers[0]["results"][0]["description"]
+    assert (api.refusals, status) == ([], 0)
