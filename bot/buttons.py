@@ -2,9 +2,11 @@
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Chat, Message, Update
+from telegram.error import BadRequest
 
 from bot import reply, views
 from bot.asking import question_of
@@ -60,10 +62,11 @@ class Buttons:
         texts = self.handlers.texts(query.from_user, preferences)
         pressed = Pressed(query, query.data or "", texts, preferences, context.bot.username)
         found = self._behind(pressed, context)
+        notice = found if isinstance(found, Notice) else None
+        with suppress(BadRequest):  # too old to be answered: what was asked for is shown all the same
+            await query.answer(notice and notice.text, show_alert=bool(notice and notice.alert))
         if isinstance(found, Notice):
-            await query.answer(found.text, show_alert=found.alert)
             return
-        await query.answer()
         if isinstance(query.message, Message) and query.message.is_accessible:
             await show_instead(context.bot, query.message, found[0])
         else:

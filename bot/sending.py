@@ -20,6 +20,8 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.reply import Button, Message, Reply
 
+_HARMLESS = ("not modified", "message to edit not found", "message can't be edited")
+"""What Telegram says to an edit that changes nothing, or that comes after the message was deleted."""
 _PATIENCE = 0.5
 """Seconds of silence before the chat shows that the bot is at work."""
 _Found = TypeVar("_Found")
@@ -59,7 +61,7 @@ async def thinking(bot: Bot, message: TelegramMessage, find: Callable[[], _Found
 
 
 async def show_instead(bot: Bot, shown: TelegramMessage, message: Message) -> None:
-    """Puts the message in the place of one shown before; pressing a button twice changes nothing."""
+    """Puts the message in the place of one shown before; one that is gone or the same is left."""
     try:
         await bot.edit_message_text(
             message.html,
@@ -70,7 +72,7 @@ async def show_instead(bot: Bot, shown: TelegramMessage, message: Message) -> No
             link_preview_options=_NO_PREVIEW,
         )
     except BadRequest as error:
-        if "not modified" not in error.message:
+        if not any(harmless in error.message.lower() for harmless in _HARMLESS):
             raise
 
 

@@ -27,16 +27,19 @@ class Token(NamedTuple):
 
 # "Бір" is "one" and, far more often, "a".
 _ARTICLE = {"бір", "біреу"}
+_WORD, _NUMBER, _PERHAPS_ROMAN = range(3)
 _ROMAN_LETTERS = "XVIХІ"
 _ROMAN = re.compile(f"[{_ROMAN_LETTERS}]{{2,7}}")
 _CYRILLIC_IN_ROMAN = str.maketrans("ХІ", "XI")
 
 
 @lru_cache(maxsize=200_000)
-def _stem_and_root(word: str) -> tuple[str, str, bool]:
-    """Stem, root, and whether the word may be part of a number."""
+def _stem_and_root(word: str) -> tuple[str, str, int]:
+    """Stem, root, and whether the word is a number in words or may be one in Roman letters."""
     found = stem(word)
-    return found, root(word), number(found) is not None and found not in _ARTICLE
+    if number(found) is not None and found not in _ARTICLE:
+        return found, root(word), _NUMBER
+    return found, root(word), _PERHAPS_ROMAN if word[0] in _ROMAN_LETTERS.lower() else _WORD
 
 
 def analyze(text: str) -> list[Token]:
@@ -48,13 +51,14 @@ def analyze(text: str) -> list[Token]:
     tokens: list[Token] = []
     numbers: list[int] = []
     for word, start, end in words(text):
-        stem_, root_, is_number = _stem_and_root(word)
-        if is_number:
-            numbers.append(len(tokens))
-        elif text[start] in _ROMAN_LETTERS and _ROMAN.fullmatch(text, start, end):
-            digits = roman(text[start:end].translate(_CYRILLIC_IN_ROMAN))
-            if digits is not None:
-                stem_ = root_ = digits
+        stem_, root_, kind = _stem_and_root(word)
+        if kind:
+            if kind == _NUMBER:
+                numbers.append(len(tokens))
+            elif _ROMAN.fullmatch(text, start, end):
+                digits = roman(text[start:end].translate(_CYRILLIC_IN_ROMAN))
+                if digits is not None:
+                    stem_ = root_ = digits
         tokens.append(Token(word, stem_, root_, start, end))
     return _counted(tokens, numbers) if numbers else tokens
 

@@ -161,3 +161,18 @@ async def test_forget_deletes_and_says_what_was_deleted(seeds_index):
         preferences = chat.memory.preferences(7)
     assert told.parameters["text"] == "Deleted: settings 1, questions 1, votes 0."
     assert preferences.quotes == 3
+
+
+async def test_a_press_too_old_to_be_answered_still_shows_what_was_asked_for(seeds_index):
+    async with Chat(seeds_index) as chat:
+        chat.request.failures["answerCallbackQuery"] = (400, "Bad Request: query is too old")
+        methods = [call.method for call in await chat.press("sources:0")]
+    assert methods == ["answerCallbackQuery", "editMessageText"]
+
+
+async def test_a_press_under_a_message_deleted_meanwhile_is_harmless(seeds_index, caplog):
+    async with Chat(seeds_index) as chat:
+        chat.request.failures["editMessageText"] = (400, "Bad Request: message to edit not found")
+        methods = [call.method for call in await chat.press("sources:0")]
+    assert methods == ["answerCallbackQuery", "editMessageText"]
+    assert caplog.text == ""
