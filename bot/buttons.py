@@ -62,9 +62,9 @@ class Buttons:
         texts = self.handlers.texts(query.from_user, preferences)
         pressed = Pressed(query, query.data or "", texts, preferences, context.bot.username)
         found = self._behind(pressed, context)
-        notice = found if isinstance(found, Notice) else None
+        said, alert = (found.text, found.alert) if isinstance(found, Notice) else (None, None)
         with suppress(BadRequest):  # too old to be answered: what was asked for is shown all the same
-            await query.answer(notice and notice.text, show_alert=bool(notice and notice.alert))
+            await query.answer(said, show_alert=alert)
         if isinstance(found, Notice):
             return
         if isinstance(query.message, Message) and query.message.is_accessible:
