@@ -20,10 +20,11 @@ EN = Catalogue(
         "and show where they stand. I add nothing of my own."
     ),
     help=(
-        "Write your question as an ordinary message. The answer is the article's exact words; below them stand "
-        "the source, date, title and paragraph. The articles are in Kazakh, so Kazakh questions work best.\n\n"
+        "Write your question as an ordinary message. The articles are in Kazakh, so Kazakh questions work best, in "
+        "any script or without the Kazakh letters. The answer is the article's exact words; below them stand the "
+        "source, date and paragraph, and a tap opens the place. Go on with “more” or “who said it?”.\n\n"
         "When the articles do not answer, I say so.\n\n"
-        "/sources – the list of articles"
+        "/sources – the list of articles\n/check – check a quote\n/settings – settings\n/about – what is stored"
     ),
     example="For example: “{name} туралы не айтылған?”",
     not_found="The articles do not answer this question.",
