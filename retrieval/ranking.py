@@ -23,7 +23,7 @@ from retrieval.script import fold
 from retrieval.vocabulary import Alternative, How
 
 STEM, WORD, ROOT, GRAM, TITLE = 1.0, 0.35, 0.3, 0.2, 1.0
-"""The weights of the fields, found on the development questions; none gains by a change of a fifth."""
+"""The weights of the fields, found on development questions, where they lie on a plateau."""
 WANTED = 0.1
 """What a passage gains that holds a date, number, name or place when one is asked for, as a share of its score."""
 SAME_ARTICLE = 0.6

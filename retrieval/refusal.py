@@ -2,9 +2,10 @@
 
 The evidence is the share of the question's idf that one passage holds, where a word that no article has
 weighs most and holds nothing. That share means much the same in any collection, unlike a score, but chance
-finds more of it in a large one. So the bound is taken from the articles themselves: questions that they
-cannot answer are made by asking each article's own words of all the others (`unrelated`), and the bound is
-what one in ten of those stays under, kept between LEAST and MOST.
+finds more of it in a large one. So the articles themselves have a say: questions that they cannot answer are
+made by asking each article's own words of all the others (`unrelated`), and the bound is what one in ten of
+those stays under, but kept between LEAST and MOST. The two were set on development questions and lie close
+together: five articles on one subject end at LEAST, six thousand on everything at MOST.
 """
 
 import random

@@ -21,7 +21,7 @@ LETTERS_PER_SLIP = 5
 
 
 SHORTEST_BY_EAR = 3
-"""Consonants that a foreign name by ear must share with its Latin spelling; two in a word of three letters."""
+"""Consonants that a foreign name by ear must share with its Latin spelling."""
 SHORTEST_SYNONYM = 3
 """Letters of a stem below which too many words share it for synonyms to be told from it."""
 
@@ -137,7 +137,7 @@ class Vocabulary:
     def _by_ear(self, word: str) -> Iterable[str]:
         """Foreign names in Latin letters that a Cyrillic word may be by ear: креатив and Creative."""
         consonants = _consonants(word)
-        if word.isascii() or len(consonants) < (SHORTEST_BY_EAR if len(word) > SHORTEST_BY_EAR else 2):
+        if word.isascii() or len(consonants) < SHORTEST_BY_EAR:
             return ()
         return self.latin.get(consonants, ())
 

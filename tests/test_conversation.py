@@ -244,6 +244,4 @@ async def test_a_flood_gets_one_polite_notice_and_others_are_answered(seeds_inde
 async def test_half_a_surrogate_pair_is_not_said_back(seeds_index):
     async with Chat(seeds_index) as chat:
         said(await chat.text("\ud800сөз бұзылған\udfff"))
-        assert all(
-            sent["text"].isprintable() or sent["text"].encode() for sent in chat.request.of("sendMessage")
-        )
+        assert all(sent["text"].encode() for sent in chat.request.of("sendMessage"))

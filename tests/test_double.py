@@ -8,26 +8,14 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
 from telegram.error import BadRequest
 from telegram.ext import Application, MessageHandler, filters
 
-from tests.double import TOKEN, BotApi
+from tests.double import TOKEN
 from tests.double.entities import Json
 
 READER = 7
-
-
-@pytest_asyncio.fixture
-async def api():
-    async with BotApi() as api:
-        yield api
-
-
-@pytest_asyncio.fixture
-async def bot(api):
-    async with Bot(TOKEN, base_url=f"{api.url}/bot") as bot:
-        yield bot
 
 
 @pytest_asyncio.fixture

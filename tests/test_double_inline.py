@@ -6,7 +6,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -18,21 +17,9 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from tests.double import TOKEN, BotApi
+from tests.double import TOKEN
 
 TOO_OLD = "Query is too old and response timeout expired or query id is invalid"
-
-
-@pytest_asyncio.fixture
-async def api():
-    async with BotApi() as api:
-        yield api
-
-
-@pytest_asyncio.fixture
-async def bot(api):
-    async with Bot(TOKEN, base_url=f"{api.url}/bot") as bot:
-        yield bot
 
 
 @pytest.fixture

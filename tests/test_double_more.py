@@ -21,18 +21,6 @@ READER = 7
 GROUP = -100123
 
 
-@pytest_asyncio.fixture
-async def api():
-    async with BotApi() as api:
-        yield api
-
-
-@pytest_asyncio.fixture
-async def bot(api):
-    async with Bot(TOKEN, base_url=f"{api.url}/bot") as bot:
-        yield bot
-
-
 async def latest(bot: Bot) -> Any:
     return (await bot.get_updates(offset=-1))[0]
 
