@@ -1,6 +1,7 @@
 """The Application: every registration on one screen."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from telegram import Bot, BotCommand, Update
@@ -19,7 +20,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.buttons import Buttons
-from bot.handlers import Handlers, failed
+from bot.handlers import Failures, Handlers
 from bot.inline import Inline
 from bot.memory import Memory
 from bot.texts import CATALOGUES, Catalogue
@@ -45,12 +46,25 @@ def build_application(
     limiter: BaseRateLimiter[Any] | None = None,
     api_url: str = "https://api.telegram.org",
     request: BaseRequest | None = None,
+    failures: dict[int, Exception] | None = None,
+    answered: Callable[[bool], object] = lambda _: None,
+    forget_more: Callable[[int, int], int] = lambda _user, _chat: 0,
 ) -> App:
     """The bot over an index; `request` takes the place of the network where it is given.
 
+    Whoever gives `failures` finds there, by update id, what handling an update failed with, and has to tell
+    the reader; without it the reader is told at once. `answered` and `forget_more` are as in Handlers.
+
     `links` False leaves links into Telegram out of the replies; `limiter` keeps Telegram's limits.
     """
-    handlers = Handlers(index, example_name(index.articles.values()), memory, links)
+    handlers = Handlers(
+        index,
+        example_name(index.articles.values()),
+        memory,
+        links,
+        answered=answered,
+        forget_more=forget_more,
+    )
     inline = Inline(handlers)
     builder = (
         ApplicationBuilder()
@@ -85,7 +99,7 @@ def build_application(
         ]
     )
     application.add_handler(TypeHandler(Update, handlers.gate), group=-1)
-    application.add_error_handler(failed)
+    application.add_error_handler(Failures(failures).failed)
     return application
 
 

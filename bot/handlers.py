@@ -2,9 +2,10 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import Bot, CallbackQuery, Chat, Message, Update, User
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
@@ -53,6 +54,8 @@ class Handlers:
     """The conversation over one index; `example` is a name that the articles speak of.
 
     `links` says whether citations are links into Telegram; in the terminal they would lead nowhere.
+    `answered` is told of each question whether it was answered or refused; `forget_more` deletes what others
+    keep of a person and a chat, and returns how many messages.
     """
 
     index: Index
@@ -60,6 +63,8 @@ class Handlers:
     memory: Memory
     links: bool = True
     floods: Floods = field(default_factory=Floods)
+    answered: Callable[[bool], object] = lambda _: None
+    forget_more: Callable[[int, int], int] = lambda _user, _chat: 0
 
     async def gate(self, update: Update, context: Context) -> None:
         """Before all other handlers: who floods a private chat gets one notice, then silence for a while."""
@@ -114,8 +119,9 @@ class Handlers:
         """`/forget`: deletes everything about the person and the chat."""
         asking = self.unpacked(update)
         gone = self.memory.forget(asking.user, asking.message.chat_id)
+        more = self.forget_more(asking.user, asking.message.chat_id)
         said = asking.texts.forgotten.format(
-            settings=gone.settings, questions=gone.questions, votes=gone.votes
+            settings=gone.settings, questions=gone.questions + more, votes=gone.votes
         )
         await send(context.bot, asking.message, reply.said(said))
 
@@ -173,6 +179,7 @@ class Handlers:
         )
         found = await thinking(context.bot, asked, lambda: answer(self.index, whole, FOUND))
         await send(context.bot, asked, reply.answered(found, asking.texts, self.example, view))
+        self.answered(bool(found.quotes))
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
 
@@ -208,19 +215,36 @@ class Handlers:
         return catalogue(preferences.language or (user.language_code if user else None))
 
 
-async def failed(update: object, context: Context) -> None:
-    """What went wrong goes to the log; the reader gets one sentence in their language."""
-    if isinstance(context.error, Forbidden):
-        _log.info("the chat cannot be written to: %s", context.error)
-        return
-    _log.error("an update could not be answered", exc_info=context.error)
-    if not isinstance(update, Update):
-        return
+@dataclass(frozen=True)
+class Failures:
+    """What handlers failed with, by update: for a caller who decides what becomes of the update.
+
+    With `kept` None there is no such caller, and the reader is told at once.
+    """
+
+    kept: dict[int, Exception] | None = None
+
+    async def failed(self, update: object, context: Context) -> None:
+        """The Application's error handler."""
+        error = context.error
+        if self.kept is not None and isinstance(update, Update) and isinstance(error, Exception):
+            self.kept[update.update_id] = error
+            return
+        if isinstance(error, Forbidden):
+            _log.info("the chat cannot be written to: %s", error)
+            return
+        _log.error("an update could not be answered", exc_info=error)
+        if isinstance(update, Update):
+            await apologize(update, context.bot)
+
+
+async def apologize(update: Update, bot: Bot) -> None:
+    """One sentence to the reader whose update could not be answered."""
     texts = catalogue(update.effective_user.language_code if update.effective_user else None)
     try:
         if isinstance(update.callback_query, CallbackQuery):
             await update.callback_query.answer(texts.error, show_alert=True)
         elif update.message is not None:
-            await send(context.bot, update.message, reply.said(texts.error))
-    except TelegramError:
-        _log.exception("the reader could not be told")
+            await send(bot, update.message, reply.said(texts.error))
+    except TelegramError as error:
+        _log.warning("the reader could not be told: %s", error)

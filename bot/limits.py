@@ -22,6 +22,8 @@ _CHAT_BURST = 3
 """Calls to one chat that may follow at once; after them one a second."""
 _GROUP_CALLS, _GROUP_SECONDS = 20, 60.0
 _OVERALL_CALLS, _OVERALL_SECONDS = 30, 1.0
+_PACED = 3600.0
+"""Seconds for which the bot keeps to the overall pace after Telegram has asked all of it to wait."""
 _TRIES = 3
 """How often a call that Telegram answers with 429 is made in all."""
 _PAUSES = (0.5, 1.0, 2.0)
@@ -58,25 +60,32 @@ class Limits(BaseRateLimiter[None]):
     """The gate before Telegram: a call waits here until it may be sent, and is made again where that is safe.
 
     A call with a `chat_id` has its chat's lane: those of one chat pass one after the other in the order they
-    came, and each counts against the chat (one a second, three at once), the group (20 a minute) and the
-    whole bot (30 a second); those that only read (get…) count nowhere. All else waits only while the whole
-    bot is halted.
+    came, and each counts against the chat (one a second, three at once) and the group (20 a minute); those
+    that only read (get…) count nowhere. All else waits only while the whole bot is halted.
+
+    Thirty calls a second in all is what Telegram advises for mailings; how many replies it takes it does not
+    say, and some bots have more. So that pace is kept for an hour after Telegram has halted the whole bot.
 
     After 429 the chat waits as long as Telegram says, or everything where two chats got it within a second or
     the call had no chat; the third 429 of a call is raised as RetryAfter. A NetworkError is raised unless the
     call is safe to make again: it was never sent, or making it twice is the same as once. `unsent` are the
-    causes that prove the first, `clock` is the time to live by.
+    causes that prove the first, `clock` is the time to live by, `halted` is told of each 429.
     """
 
     def __init__(
-        self, *, clock: Clock | None = None, unsent: tuple[type[BaseException], ...] = _UNSENT
+        self,
+        *,
+        clock: Clock | None = None,
+        unsent: tuple[type[BaseException], ...] = _UNSENT,
+        halted: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock = clock or _RealClock()
         self._unsent = unsent
         self._lanes: OrderedDict[_Chat, _Lane] = OrderedDict()
         self._overall = _Window(_OVERALL_CALLS, _OVERALL_SECONDS)
         self._gate = asyncio.Lock()
-        self._halted_until = -math.inf
+        self._halted_until = self._paced_until = -math.inf
+        self._halted = halted
         self._refused: deque[tuple[float, _Lane]] = deque()  # when and to which chat there was a 429
 
     async def initialize(self) -> None:
@@ -136,10 +145,14 @@ class Limits(BaseRateLimiter[None]):
             # The lane first: a chat that has to wait must not hold up the others at the gate.
             await self._until(lane.opens)
             async with self._gate:
-                await self._until(lambda: max(self._halted_until, self._overall.opens()))
+                await self._until(self._opens)
                 now = self._clock.monotonic()
                 self._overall.count(now)
                 lane.count(now)
+
+    def _opens(self) -> float:
+        is_paced = self._clock.monotonic() < self._paced_until
+        return max(self._halted_until, self._overall.opens() if is_paced else -math.inf)
 
     async def _until(self, opens: Callable[[], float]) -> None:
         # The moment is asked for again after each sleep: a halt may have begun meanwhile.
@@ -147,9 +160,11 @@ class Limits(BaseRateLimiter[None]):
             await self._clock.sleep(wait)
 
     def _halt(self, lane: "_Lane | None", seconds: float) -> None:
+        self._halted()
         now = self._clock.monotonic()
         if lane is None:
             self._halted_until = max(self._halted_until, now + seconds)
+            self._paced_until = now + _PACED
             _log.warning("Telegram asks the bot to wait %.0f s", seconds)
             return
         lane.halted_until = max(lane.halted_until, now + seconds)
@@ -159,6 +174,7 @@ class Limits(BaseRateLimiter[None]):
         lanes = {lane for _, lane in self._refused}
         if len(lanes) > 1:
             self._halted_until = max(self._halted_until, *(lane.halted_until for lane in lanes))
+            self._paced_until = now + _PACED
         _log.warning("Telegram asks %s to wait %.0f s", "all chats" if len(lanes) > 1 else "a chat", seconds)
 
     def _is_safe_again(self, endpoint: str, error: NetworkError) -> bool:

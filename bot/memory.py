@@ -1,11 +1,19 @@
 """What the bot remembers of readers and chats, and forgets again: settings, the last question, votes."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlite_utils import Database
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from bot.writer import Writer
+
+_T = TypeVar("_T")
 
 KEPT = 3600
 """Seconds for which the last question of a chat is kept, so that a follow-up can continue it."""
@@ -39,28 +47,21 @@ class Forgotten:
 class Memory:
     """Tables beside the articles in the bot's database; `now` is the time in seconds since 1970.
 
-    What is too old when it opens is deleted then.
+    What is too old when it opens is deleted then. With a `writer` every change goes through it; without one
+    the memory writes by itself. Changes are in the order in which they were made, and what this memory has
+    changed it sees; the methods that return nothing of their own do not wait for the disk, but for `prefer`:
+    a reader who was told that a setting is kept can rely on it.
     """
 
-    def __init__(self, path: Path | str, now: float = 0.0) -> None:
-        self._database = Database(sqlite3.connect(path, timeout=10))
+    def __init__(self, path: Path | str, now: float = 0.0, writer: "Writer | None" = None) -> None:
+        self._database = Database(sqlite3.connect(path, timeout=10, isolation_level=None))
         self._database.enable_wal()
-        tables: dict[str, tuple[dict[str, Any], str | tuple[str, ...]]] = {
-            "readers": ({"user": int, "language": str, "quotes": int}, "user"),
-            "asked": (
-                {"chat": int, "topic": int, "user": int, "question": str, "shown": int, "at": float},
-                ("chat", "topic"),
-            ),
-            "votes": (
-                {"user": int, "question": str, "place": str, "vote": int, "at": float},
-                ("user", "place"),
-            ),
-        }
-        for name, (columns, key) in tables.items():
-            self._database.table(name).create(columns, pk=key, if_not_exists=True)
         # What was forgotten is overwritten, not only unlinked; and an hour has passed for much of the rest.
         self._database.execute("pragma secure_delete = on")
-        self._purge(now)
+        self._writer = writer
+        self._writing: Future[Any] | None = None
+        self._result(_prepare)
+        self._result(lambda database: _purge(database, now))
 
     def close(self) -> None:
         """Closes the database; the memory is of no use afterwards."""
@@ -68,47 +69,85 @@ class Memory:
 
     def preferences(self, user: int) -> Preferences:
         """The reader's settings; the defaults where there are none."""
-        row = next(iter(self._database.table("readers").rows_where("user = ?", [user])), None)
-        return Preferences() if row is None else Preferences(row["language"], row["quotes"])
+        row = self._row("select language, quotes from readers where user = ?", [user])
+        return Preferences() if row is None else Preferences(*row)
 
     def prefer(self, user: int, preferences: Preferences) -> None:
         """Keeps the reader's settings."""
         row = {"user": user, "language": preferences.language, "quotes": preferences.quotes}
-        self._database.table("readers").upsert(row, pk="user")
+        self._result(lambda database: database.table("readers").upsert(row, pk="user"))
 
     def asked(self, chat: int, topic: int, now: float) -> Asked | None:
-        """The last question of the chat, unless it is older than KEPT; what is older is deleted."""
-        self._purge(now)
-        table = self._database.table("asked")
-        row = next(iter(table.rows_where("chat = ? and topic = ?", [chat, topic])), None)
-        return None if row is None else Asked(row["question"], row["shown"])
+        """The last question of the chat, unless it is older than KEPT; whatever is older is deleted."""
+        if self._row("select 1 from asked where at < ? limit 1", [now - KEPT]):
+            self._change(lambda database: _purge(database, now))
+        where = "chat = ? and topic = ? and at >= ?"
+        row = self._row(f"select question, shown from asked where {where}", [chat, topic, now - KEPT])  # noqa: S608 - a constant
+        return None if row is None else Asked(*row)
 
     def ask(self, chat: int, topic: int, user: int, asked: Asked, now: float) -> None:
         """Keeps the last question of the chat in place of the one before."""
-        row: dict[str, Any] = {"chat": chat, "topic": topic, "user": user, "at": now}
-        row |= {"question": asked.question, "shown": asked.shown}
-        self._database.table("asked").upsert(row, pk=("chat", "topic"))
+        row = [chat, topic, user, asked.question, asked.shown, now]
+        put = "insert or replace into asked values (?, ?, ?, ?, ?, ?)"
+        self._change(lambda database: database.execute(put, row))
 
     def vote(self, user: int, question: str, place: str, vote: int, now: float) -> None:
         """Keeps a vote, 1 or -1; `question` is the id of the question's message, `place` that of the quote."""
         row = {"user": user, "question": question, "place": place, "vote": vote, "at": now}
-        self._database.table("votes").upsert(row, pk=("user", "place"))
+        self._change(lambda database: database.table("votes").upsert(row, pk=("user", "place")))
 
     def forget(self, user: int, chat: int) -> Forgotten:
         """Deletes everything about the person and the chat, at once."""
-        with self._database.conn:
-            counts = [
-                self._delete("readers", "user = ?", [user]),
-                self._delete("asked", "chat = ? or user = ?", [chat, user]),
-                self._delete("votes", "user = ?", [user]),
-            ]
-        return Forgotten(*counts)
 
-    def _purge(self, now: float) -> None:
-        self._database.table("asked").delete_where("at < ?", [now - KEPT])
+        def work(database: Database) -> Forgotten:
+            return Forgotten(
+                _deleted(database, "readers", "user = ?", [user]),
+                _deleted(database, "asked", "chat = ? or user = ?", [chat, user]),
+                _deleted(database, "votes", "user = ?", [user]),
+            )
 
-    def _delete(self, table: str, where: str, values: list[int]) -> int:
-        found = self._database.table(table)
-        count = int(found.count_where(where, values))
-        found.delete_where(where, values)
-        return count
+        return self._result(work)
+
+    def _row(self, sql: str, values: list[Any]) -> tuple[Any, ...] | None:
+        if self._writing is not None:
+            self._writing.result()  # a moment at most: what was written before is seen
+            self._writing = None
+        row: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
+        return row
+
+    def _change(self, work: Callable[[Database], object]) -> None:
+        if self._writer is None:
+            self._result(work)
+        else:
+            self._writing = self._writer.submit(work)
+
+    def _result(self, work: Callable[[Database], _T]) -> _T:
+        if self._writer is not None:
+            return self._writer.submit(work).result()
+        with self._database.atomic():
+            return work(self._database)
+
+
+def _prepare(database: Database) -> None:
+    tables: dict[str, tuple[dict[str, Any], str | tuple[str, ...]]] = {
+        "readers": ({"user": int, "language": str, "quotes": int}, "user"),
+        "asked": (
+            {"chat": int, "topic": int, "user": int, "question": str, "shown": int, "at": float},
+            ("chat", "topic"),
+        ),
+        "votes": (
+            {"user": int, "question": str, "place": str, "vote": int, "at": float},
+            ("user", "place"),
+        ),
+    }
+    for name, (columns, key) in tables.items():
+        database.table(name).create(columns, pk=key, if_not_exists=True)
+    database.execute("create index if not exists asked_at on asked (at)")
+
+
+def _purge(database: Database, now: float) -> None:
+    database.execute("delete from asked where at < ?", [now - KEPT])
+
+
+def _deleted(database: Database, table: str, where: str, values: list[int]) -> int:
+    return int(database.execute(f"delete from {table} where {where}", values).rowcount)  # noqa: S608 - constants

@@ -1,179 +1,113 @@
-"""Polling: updates are fetched from Telegram and confirmed only after they were handled."""
+"""Polling: updates are fetched from Telegram, and confirmed once they are in the inbox."""
 
 import asyncio
-import contextlib
+import json
 import logging
-import signal
-from collections import deque
-from collections.abc import Iterable
+import sqlite3
+from typing import Any
 
-from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.app import ALLOWED_UPDATES, App
-from bot.limits import seconds_to_wait
+from bot.app import ALLOWED_UPDATES
+from bot.service import Service, pause_after
 
 _log = logging.getLogger(__name__)
 _LONG_POLL = 30
 """Seconds that Telegram holds a request while there is nothing new."""
-_QUICK = 0.3
-"""Seconds that answers are awaited before Telegram is asked for more."""
-_LAST = 8.0
-"""Seconds that answers under way get when the bot is stopped; what is left comes again at the next start."""
-_LONGEST_PAUSE = 30.0
-"""Seconds between tries while Telegram cannot be reached."""
+_CONFLICT = (
+    "another copy of this bot is polling, or a webhook is set: stop the other one, or remove the webhook with "
+    "`python -m bot webhook --remove`"
+)
 
 
-async def poll(application: App) -> None:
-    """Runs until SIGINT or SIGTERM; what was fetched is handled before it returns.
+async def poll(service: Service) -> None:
+    """Runs until SIGINT or SIGTERM; what is under way is finished before it returns.
 
-    Raises InvalidToken where Telegram does not know the token. Telegram forgets an update only when the next
-    request names a higher offset, so an update whose handling was cut short comes again at the next start.
+    Raises InvalidToken where Telegram does not know the token. Telegram forgets an update when the next
+    request names a higher offset, and that is said only once the update is in the inbox.
     """
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+    service.stop_on_signals()
+    poller = _Poller(service)
+    service.problems.append(lambda: poller.problem)
+    working = asyncio.create_task(service.work())
     try:
-        if await _reached(stopping, application):
-            if application.post_init is not None:
-                await application.post_init(application)
-            _log.info("polling as @%s", application.bot.username)
-            await _poll_until(stopping, application)
+        if await service.started():
+            if service.application.post_init is not None:
+                await service.application.post_init(service.application)
+            _log.info("polling as @%s", service.application.bot.username)
+            await poller.run()
     finally:
-        await application.shutdown()
-    _log.info("stopped")
+        working.cancel()
+        await service.stop()
 
 
-async def _reached(stopping: asyncio.Event, application: App) -> bool:
-    """Waits for Telegram to say who the bot is; False where the bot was stopped before."""
-    pause = 0.0
-    while not stopping.is_set():
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            pause = _pause_after(error, pause)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause)
-        else:
-            return True
-    return False
+class _Poller:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._offset = 0
+        self.problem: str | None = None
 
-
-async def _poll_until(stopping: asyncio.Event, application: App) -> None:
-    lanes = _Lanes(application)
-    pause = 0.0
-    stopped = asyncio.create_task(stopping.wait())
-    while not stopping.is_set():
-        fetching = asyncio.create_task(_fetch(application, lanes.offset, 0 if lanes.busy else _LONG_POLL))
-        await asyncio.wait({fetching, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not fetching.done():
-            fetching.cancel()
-            await asyncio.wait({fetching})
-            break
-        try:
-            lanes.take(fetching.result())
-        except InvalidToken:
-            stopped.cancel()
-            raise
-        except TelegramError as error:
-            pause = _pause_after(error, pause)
-            await asyncio.wait({stopped}, timeout=pause)
-            continue
+    async def run(self) -> None:
+        """Fetches until the service stops."""
         pause = 0.0
-        # Quick answers are awaited; for slow ones Telegram is asked again, so that nobody waits for another.
-        await lanes.settle(_QUICK)
-    stopped.cancel()
-    await lanes.settle(_LAST)
-    await _confirm(application, lanes.offset)
+        stopped = asyncio.create_task(self._service.stopping.wait())
+        try:
+            while not self._service.stopping.is_set():
+                fetching = asyncio.create_task(self._fetched(_LONG_POLL))
+                await asyncio.wait({fetching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not fetching.done():
+                    fetching.cancel()
+                    await asyncio.wait({fetching})
+                    break
+                try:
+                    await self._keep(fetching.result())
+                except InvalidToken:
+                    raise
+                except (TelegramError, sqlite3.Error) as error:
+                    pause = self._noted(error, pause)
+                    await asyncio.wait({stopped}, timeout=pause)
+                    continue
+                pause = 0.0
+                self.problem = None
+                self._service.reach.reached()
+        finally:
+            stopped.cancel()
+        await self._confirm()
 
+    async def _fetched(self, held: int, most: int = 100) -> list[dict[str, Any]]:
+        # Not get_updates: one update that the library cannot read would keep all that came with it away.
+        asked: dict[str, Any] = {"offset": self._offset, "timeout": held, "limit": most}
+        asked["allowed_updates"] = list(ALLOWED_UPDATES)
+        found = await self._service.application.bot.do_api_request(
+            "getUpdates", api_kwargs=asked, read_timeout=held + 5
+        )
+        return list(found)
 
-class _Lanes:
-    """Chats side by side, the updates of one chat in order; `offset` confirms only what was handled.
+    async def _keep(self, updates: list[dict[str, Any]]) -> None:
+        if updates:
+            await self._service.intake.take([json.dumps(update).encode() for update in updates])
+            self._offset = max(update["update_id"] for update in updates) + 1
 
-    Updates that are still being handled come again with every fetch and are passed over.
-    """
+    async def _confirm(self) -> None:
+        """Tells Telegram what is in the inbox, so that it need not keep it."""
+        if self._offset == 0:
+            return
+        try:
+            await self._keep(await self._fetched(0, 1))
+        except (TelegramError, sqlite3.Error) as error:
+            _log.warning("Telegram will send the last updates again, and they will be known: %s", error)
 
-    def __init__(self, application: App) -> None:
-        self._application = application
-        self._unhandled: dict[int, None] = {}
-        self._last = 0
-        self._waiting: dict[int, deque[Update]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is still being handled."""
-        return bool(self._unhandled)
-
-    @property
-    def offset(self) -> int:
-        """The first update that Telegram must keep; 0 before there was any."""
-        return min(self._unhandled, default=self._last)
-
-    def take(self, updates: Iterable[Update]) -> None:
-        """Puts the updates that are new into the lanes of their chats."""
-        for update in updates:
-            if update.update_id < self._last:
-                continue
-            self._last = update.update_id + 1
-            self._unhandled[update.update_id] = None
-            chat = update.effective_chat.id if update.effective_chat else 0
-            if chat in self._waiting:
-                self._waiting[chat].append(update)
-                continue
-            self._waiting[chat] = deque([update])
-            task = asyncio.create_task(self._lane(chat))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def settle(self, seconds: float) -> None:
-        """Waits until all is handled, at most so long."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-
-    async def _lane(self, chat: int) -> None:
-        waiting = self._waiting[chat]
-        while waiting:
-            update = waiting.popleft()
-            await self._application.process_update(update)
-            del self._unhandled[update.update_id]
-        del self._waiting[chat]
-
-
-async def _fetch(application: App, offset: int, held: int) -> tuple[Update, ...]:
-    updates: tuple[Update, ...] = await application.bot.get_updates(
-        offset=offset,
-        timeout=held,
-        read_timeout=held + 5,
-        allowed_updates=list(ALLOWED_UPDATES),
-    )
-    return updates
-
-
-async def _confirm(application: App, offset: int) -> None:
-    """Tells Telegram what was handled, so that a restart does not answer it again."""
-    if offset == 0:
-        return
-    try:
-        await application.bot.get_updates(offset=offset, limit=1, timeout=0)
-    except TelegramError as error:
-        _log.warning("the last updates could not be confirmed and may be answered twice: %s", error)
-
-
-def _pause_after(error: TelegramError, pause: float) -> float:
-    """Seconds to wait before the next try; the log gets one clear line."""
-    if isinstance(error, RetryAfter):
-        wait = seconds_to_wait(error)
-        _log.warning("Telegram asks to wait %.0f s", wait)
-        return wait
-    longer = min(max(1.0, pause * 2), _LONGEST_PAUSE)
-    if isinstance(error, Conflict):
-        _log.error("another copy of this bot is polling, or a webhook is set: stop the other one (%s)", error)
-    elif isinstance(error, NetworkError):
-        _log.warning("Telegram cannot be reached, next try in %.0f s: %s", longer, error)
-    else:
-        _log.error("Telegram refused, next try in %.0f s: %s", longer, error)
-    return longer
+    def _noted(self, error: TelegramError | sqlite3.Error, pause: float) -> float:
+        """Seconds to wait; the log gets a line for each new kind of trouble."""
+        if isinstance(error, sqlite3.Error):
+            problem = f"the inbox cannot be written, so Telegram keeps the updates: {error}"
+        elif isinstance(error, Conflict):
+            problem = f"{_CONFLICT} ({error})"
+        elif isinstance(error, NetworkError):
+            problem = f"Telegram cannot be reached: {error}"
+        else:
+            problem = f"Telegram refuses: {error}"
+        if problem != self.problem:
+            _log.error("%s", problem)
+        self.problem = problem
+        return pause_after(error, pause or 0.5) if isinstance(error, TelegramError) else 1.0

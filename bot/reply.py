@@ -77,6 +77,13 @@ def greeting(index: Index, texts: Catalogue, example: str | None) -> Reply:
     return as_reply([*paragraphs(texts.start), *_example(texts, example)], ((_sources_button(texts),),))
 
 
+def perhaps_lost(texts: Catalogue, *, is_command: bool) -> Reply:
+    """That an answer may not have arrived, with a button that shows it; a command has to be typed again."""
+    if is_command:
+        return said(texts.perhaps_lost_command)
+    return as_reply(paragraphs(texts.perhaps_lost), ((Button(texts.show_button, "more:0"),),))
+
+
 def answered(answer: Answer, texts: Catalogue, example: str | None, view: View = View()) -> Reply:
     """The quotes with their citations, or the refusal with a way on."""
     if answer.refusal is Refusal.NO_WORDS:

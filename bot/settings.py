@@ -40,6 +40,9 @@ SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
 NAMES = (*DEFAULTS, *SECRETS, *(f"{name}_FILE" for name in SECRETS))
 """Every variable that is read."""
 
+RESERVED = ("/healthz", "/readyz", "/metrics")
+"""Paths that the bot serves besides the webhook's."""
+
 _OURS = ("TELEGRAM_", "WEBHOOK_")  # under these beginnings an unknown name is a mistake, not a neighbour's
 _WEBHOOK_PORTS = (443, 80, 88, 8443)  # the only ones Telegram connects to
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -84,6 +87,7 @@ class Settings:
     webhook_secret: Secret | None
     host: str
     port: int
+    port_given: bool  # polling opens a port only where one is named
     log_level: str
 
 
@@ -115,6 +119,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         webhook_secret=reader.secret("WEBHOOK_SECRET", _webhook_secret),
         host=reader.value("HOST", _host),
         port=reader.value("PORT", _port),
+        port_given=bool(environ.get("PORT")),
         log_level=reader.value("LOG_LEVEL", _log_level),
     )
     problems = (*reader.problems, *_unknown(environ))
@@ -255,6 +260,10 @@ def _webhook_url(value: str) -> str | None:
     url = _url(value, ("https",), "https://bot.example.org/telegram")
     if (url.port or 443) not in _WEBHOOK_PORTS:
         raise _Wrong(f"has port {url.port}, and Telegram calls only 443, 80, 88 and 8443. Use one of these.")
+    if url.path.rstrip("/") in ("", *RESERVED):
+        raise _Wrong(
+            f"has no path of its own ({', '.join(RESERVED)} are taken). Add one: https://bot.example.org/telegram"
+        )
     return value
 
 

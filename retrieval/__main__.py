@@ -23,6 +23,7 @@ from retrieval.explain import Explained, explain
 from retrieval.index import Index
 from retrieval.kazakh import stem
 from retrieval.loading import load, load_synonyms
+from retrieval.maintenance import add_commands, database_path
 from retrieval.refusal import LEAST, MOST, QUANTILE, unrelated
 from retrieval.runs import as_json_lines, read_questions, run_line
 from retrieval.search import Quote, answer
@@ -97,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     stems.set_defaults(command=_stem)
     show = command("show", "Print the stored text of an article, the text that offsets count in.", _show)
     show.add_argument("id")
+    add_commands(commands)
     return top
 
 
@@ -114,7 +116,7 @@ def _articles(path: Path | None) -> tuple[Article, ...]:
         print(problem, file=sys.stderr)
     if path is not None:
         return loaded.articles
-    store = Store(Path(os.environ.get("DATABASE") or "data/dayek.db"))
+    store = Store(database_path())
     try:
         store.sync(loaded.articles)
         return store.articles()

@@ -129,21 +129,59 @@ async def test_a_person_gets_more_than_twenty_calls_in_a_minute():
     assert telegram.times() == [0, 0, 0, *range(1, 22)]
 
 
-async def test_all_chats_together_get_thirty_calls_a_second_in_the_order_they_came():
+async def _halted_at_zero(telegram):
+    """The whole bot was asked to wait for one second; from then on it is the second second."""
+    telegram.failures["halt"] = [RetryAfter(1)]
+    telegram.call("halt")
+    await telegram.clock.until()
+    telegram.came.clear()
+    return telegram
+
+
+async def test_chats_wait_for_each_other_only_after_telegram_has_asked_the_bot_to_wait():
     telegram = Telegram()
     for chat in range(1, 66):
         telegram.call(chat, chat=chat)
     await telegram.clock.until()
-    assert telegram.came == [((chat - 1) // 30, chat) for chat in range(1, 66)]
+    assert telegram.came == [(0, chat) for chat in range(1, 66)]
+
+
+async def test_after_a_halt_all_chats_together_get_thirty_calls_a_second_in_the_order_they_came():
+    telegram = await _halted_at_zero(Telegram())
+    for chat in range(1, 66):
+        telegram.call(chat, chat=chat)
+    await telegram.clock.until()
+    assert telegram.came == [(1 + (chat - 1) // 30, chat) for chat in range(1, 66)]
+
+
+async def test_two_chats_refused_at_once_set_the_pace_as_well():
+    telegram = Telegram()
+    for chat in (1, 2):
+        telegram.failures[chat] = [RetryAfter(1)]
+        telegram.call(chat, chat=chat)
+    await telegram.clock.until(1)
+    for chat in range(101, 166):
+        telegram.call(chat, chat=chat)
+    await telegram.clock.until()
+    assert [time for time, name in telegram.came if name > 100] == [1] * 28 + [2] * 30 + [3] * 7
+
+
+async def test_the_pace_is_given_up_an_hour_after_the_halt():
+    telegram = await _halted_at_zero(Telegram())
+    await telegram.clock.until(3601)
+    for chat in range(1, 66):
+        telegram.call(chat, chat=chat)
+    await telegram.clock.until()
+    assert telegram.times() == [3601] * 65
 
 
 async def test_each_of_many_waiting_calls_wakes_up_once():
-    telegram = Telegram()
+    telegram = await _halted_at_zero(Telegram())
     for chat in range(1, 631):
         telegram.call(chat, chat=chat)
     await telegram.clock.until()
-    assert telegram.times()[-1] == 20
-    assert next(telegram.clock._order) <= 600
+    assert telegram.times()[-1] == 21
+    assert next(telegram.clock._order) <= 601
 
 
 async def test_calls_to_one_chat_wait_for_the_one_before_and_other_chats_do_not():
@@ -378,12 +416,12 @@ async def test_a_waiting_call_can_be_cancelled_and_uses_up_nothing():
 
 
 async def test_a_call_cancelled_before_the_overall_limit_lets_the_next_one_take_its_place():
-    telegram = Telegram()
+    telegram = await _halted_at_zero(Telegram())
     calls = [telegram.call(chat, chat=chat) for chat in range(1, 33)]
-    await telegram.clock.until(0.5)
+    await telegram.clock.until(1.5)
     calls[30].cancel()
     await telegram.clock.until()
-    assert telegram.came[30:] == [(1, 32)]
+    assert telegram.came[30:] == [(2, 32)]
 
 
 async def test_chats_at_rest_are_forgotten():
@@ -438,7 +476,7 @@ _Plan = st.lists(
 
 
 async def _lived(plan, lasting):
-    telegram = Telegram(lasting)
+    telegram = await _halted_at_zero(Telegram(lasting))
     calls = []
     for number, (pause, target, fate) in enumerate(plan):
         await telegram.clock.until(telegram.clock.monotonic() + pause)

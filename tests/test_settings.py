@@ -41,6 +41,7 @@ def test_an_empty_environment_gives_the_documented_defaults(monkeypatch, tmp_pat
         webhook_secret=None,
         host="127.0.0.1",
         port=8080,
+        port_given=False,
         log_level="INFO",
     )
 
@@ -69,6 +70,7 @@ def test_every_variable_reaches_its_field(tmp_path):
         webhook_secret=Secret("a-Z_9"),
         host="::1",
         port=65535,
+        port_given=True,
         log_level="DEBUG",
     )
 

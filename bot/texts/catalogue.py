@@ -41,6 +41,9 @@ class Catalogue:
     copy_button: str
     whole_button: str
     changed: str
+    perhaps_lost: str
+    perhaps_lost_command: str
+    show_button: str
     no_question: str
     settings_heading: str
     settings_language: str

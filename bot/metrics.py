@@ -1,0 +1,76 @@
+"""What the bot counts, for Prometheus."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.inbox import Depth
+
+_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
+
+
+class Metrics:
+    """Counters of one bot, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.updates = Counter(
+            "dayek_updates", "Updates taken into the inbox, once each", ["kind"], registry=self._registry
+        )
+        self.again = Counter(
+            "dayek_updates_again", "Updates that Telegram sent once more", registry=self._registry
+        )
+        self.answers = Counter("dayek_answers", "Questions answered with quotes", registry=self._registry)
+        self.refusals = Counter(
+            "dayek_refusals", "Questions that the articles do not answer", registry=self._registry
+        )
+        self.reply = Histogram(
+            "dayek_reply_seconds",
+            "From the arrival of an update to the end of its reply",
+            registry=self._registry,
+            buckets=_SECONDS,
+        )
+        self.halts = Counter(
+            "dayek_telegram_429", "Calls that Telegram asked to wait", registry=self._registry
+        )
+        self.errors = Counter("dayek_errors", "Failed tries, by kind", ["kind"], registry=self._registry)
+        self._articles = Gauge("dayek_articles", "Articles that are searched", registry=self._registry)
+        self._newest = Gauge(
+            "dayek_newest_article_timestamp_seconds", "Date of the newest article", registry=self._registry
+        )
+
+    def searched(self, dates: Iterable[date | None]) -> None:
+        """Notes the articles that are searched, by their dates."""
+        known = list(dates)
+        self._articles.set(len(known))
+        newest = max((day for day in known if day is not None), default=None)
+        if newest is not None:
+            self._newest.set(datetime.combine(newest, time(), UTC).timestamp())
+
+    def watch(self, depth: Callable[[], Depth], now: Callable[[], float]) -> None:
+        """Has the inbox looked into whenever the figures are asked for."""
+        self._registry.register(_Inbox(depth, now))
+
+    def text(self) -> bytes:
+        """All figures in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Inbox(Collector):
+    def __init__(self, depth: Callable[[], Depth], now: Callable[[], float]) -> None:
+        self._depth = depth
+        self._now = now
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        depth = self._depth()
+        age = 0.0 if depth.oldest is None else max(0.0, self._now() - depth.oldest)
+        for name, what, value in (
+            ("dayek_inbox_depth", "Updates that wait for their reply", depth.waiting),
+            ("dayek_inbox_oldest_seconds", "Age of the oldest of them", age),
+            ("dayek_inbox_aside", "Updates that were set aside after failing", depth.aside),
+            ("dayek_inbox_malformed", "Bodies that were no updates", depth.malformed),
+        ):
+            yield GaugeMetricFamily(name, what, value)
