@@ -1,5 +1,7 @@
 # make run    sets up, then starts the bot (Telegram with a token, otherwise a chat in the terminal)
 # make test   sets up, then lint, types, import rules and every test
+# make bench  measures: load, restarts and memory of the service, in tables with ratios to a peer
+# make test-deploy  tests what is in deploy/ with the tools it is for, in a virtual environment of its own
 # make setup  sets up .venv; quick when nothing changed
 # make lock   renews the pinned requirements from pyproject.toml
 # make format formats the code
@@ -8,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: run test setup lock format
+.PHONY: run test test-deploy bench setup lock format
 .DEFAULT_GOAL := run
 
 run: setup

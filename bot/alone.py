@@ -19,7 +19,7 @@ class AnotherBotError(Exception):
 def alone(database: Path) -> Iterator[None]:
     """Holds the database for this process; whatever ends the process lets go of it.
 
-    Raises AnotherBotError where another process holds it. The lock is SQLite's own, on an empty file beside
+    Raises AnotherBotError where another process holds it, sqlite3.Error where it cannot be held. The lock is SQLite's own, on an empty file beside
     the database, as that works alike on every system and never outlives its owner.
     """
     lock = sqlite3.connect(database.with_name(database.name + ".lock"), timeout=0, isolation_level=None)
@@ -27,6 +27,8 @@ def alone(database: Path) -> Iterator[None]:
         try:
             lock.execute("begin exclusive")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             raise AnotherBotError(database) from error
         yield
     finally:

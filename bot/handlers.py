@@ -14,7 +14,7 @@ from bot.asking import asks_for_more, continued, is_for_bot, question_of
 from bot.floods import Floods
 from bot.memory import Asked, Memory, Preferences
 from bot.place import Lost, Place
-from bot.sending import send, thinking
+from bot.sending import Thinking, send
 from bot.texts import Catalogue, catalogue
 from retrieval.check import check
 from retrieval.index import Index
@@ -63,6 +63,7 @@ class Handlers:
     memory: Memory
     links: bool = True
     floods: Floods = field(default_factory=Floods)
+    thinking: Thinking = field(default_factory=Thinking)
     answered: Callable[[bool], object] = lambda _: None
     forget_more: Callable[[int, int], int] = lambda _user, _chat: 0
 
@@ -177,14 +178,14 @@ class Handlers:
             username=self.username(context),
             pages=whole == text,
         )
-        found = await thinking(context.bot, asked, lambda: answer(self.index, whole, FOUND))
+        found = await self.thinking.of(context.bot, asked, lambda: answer(self.index, whole, FOUND))
         await send(context.bot, asked, reply.answered(found, asking.texts, self.example, view))
         self.answered(bool(found.quotes))
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
 
     async def _check(self, asking: Asking, context: Context, text: str) -> None:
-        found = await thinking(context.bot, asking.message, lambda: check(self.index, text))
+        found = await self.thinking.of(context.bot, asking.message, lambda: check(self.index, text))
         said = views.checked(found, asking.texts, self.username(context))
         await send(context.bot, asking.message, said)
 

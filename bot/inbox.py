@@ -1,6 +1,5 @@
 """The durable inbox: every update is on the disk before Telegram hears that the bot has it."""
 
-import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
@@ -14,16 +13,20 @@ from telegram import Update
 from bot.writer import Writer
 
 _T = TypeVar("_T")
+LARGEST = 2**63 - 1
+"""The largest number that SQLite keeps."""
 _REMEMBERED = 48 * 3600
 """Seconds for which the number of a finished update is kept, to know it when Telegram sends it again."""
 _SWEEP = 600
 """Seconds between two sweeps of old numbers."""
-_COLUMNS = "update_id, kind, lane, body, received, attempts, unsure"
+_COLUMNS = "update_id, kind, lane, user, body, received, attempts, unsure"
+_UNFINISHED = "state <> 'done'"
+"""Part of every condition on the state, as SQLite takes the index for unfinished updates only where it says so."""
 _SCHEMA = (
     """create table if not exists inbox (update_id integer primary key, kind text, lane integer, user integer,
     body text, received real, attempts integer not null default 0, unsure integer not null default 0,
     state text not null default 'waiting', error text)""",
-    "create index if not exists inbox_unfinished on inbox (state, received, update_id) where state <> 'done'",
+    f"create index if not exists inbox_unfinished on inbox (state, received, update_id) where {_UNFINISHED}",
     "create index if not exists inbox_received on inbox (received)",
     "create table if not exists malformed (id integer primary key, received real, body blob, error text)",
 )
@@ -106,7 +109,7 @@ class Inbox:
 
     async def put_malformed(self, body: bytes, error: str) -> None:
         """Keeps a body that is no update, for the operator to see."""
-        row = [time.time(), body, error]
+        row = [time.time(), body, _storable(error)]
         await self._do("insert into malformed (received, body, error) values (?, ?, ?)", row)
 
     async def done(self, update_id: int) -> None:
@@ -120,30 +123,23 @@ class Inbox:
         """The update was tried so often, in vain; it goes on waiting."""
         await self._do(
             "update inbox set attempts = ?, error = ?, unsure = ? where update_id = ?",
-            [attempts, error, int(unsure), update_id],
+            [attempts, _storable(error), int(unsure), update_id],
         )
 
     async def set_aside(self, update_id: int, attempts: int, error: str) -> None:
         """Nobody tries the update again, unless an operator says so."""
         await self._do(
             "update inbox set state = 'aside', attempts = ?, error = ? where update_id = ?",
-            [attempts, error, update_id],
+            [attempts, _storable(error), update_id],
         )
 
     def waiting(self, most: int, state: str = "waiting") -> list[Received]:
         """The oldest updates in that state, at most so many, in the order in which they came."""
-        rows = self._reading.execute(
-            f"select {_COLUMNS}, user from inbox where state = ? order by received, update_id limit ?",  # noqa: S608 - a constant
-            [state, most],
-        )
-        return [
-            Received(number, kind, lane, user, body, at, attempts, bool(unsure))
-            for number, kind, lane, body, at, attempts, unsure, user in rows
-        ]
+        return _found(self._reading, state, most)
 
     def depth(self) -> Depth:
         """How much is in the inbox now."""
-        states = "select state, count(*), min(received) from inbox where state <> 'done' group by state"
+        states = f"select state, count(*), min(received) from inbox where {_UNFINISHED} group by state"  # noqa: S608 - a constant
         counts = {state: (count, oldest) for state, count, oldest in self._reading.execute(states)}
         (malformed,) = self._reading.execute("select count(*) from malformed").fetchone()
         waiting = [counts[state] for state in ("waiting", "retried") if state in counts]
@@ -157,7 +153,7 @@ class Inbox:
     def aside(self) -> list[Aside]:
         """What was set aside, the oldest first."""
         rows = self._reading.execute(
-            "select update_id, kind, received, attempts, error from inbox where state = 'aside' "
+            f"select update_id, kind, received, attempts, error from inbox where state = 'aside' and {_UNFINISHED} "  # noqa: S608 - a constant
             "order by received, update_id"
         )
         return [Aside(*row) for row in rows]
@@ -170,42 +166,66 @@ class Inbox:
     async def retry(self, update_id: int | None) -> int:
         """Sends an update that was set aside round again, or all of them (None); returns how many."""
         which, values = ("", []) if update_id is None else (" and update_id = ?", [update_id])
-        return await self._do(
-            f"update inbox set state = 'retried', attempts = 0, unsure = 0 where state = 'aside'{which}",  # noqa: S608 - constants
-            values,
-        )
+        again = "update inbox set state = 'retried', attempts = 0, unsure = 0"
+        return await self._do(f"{again} where state = 'aside' and {_UNFINISHED}{which}", values)
 
     async def take_retried(self) -> list[Received]:
         """What an operator has sent round again; it counts as waiting from now on."""
-        found = self.waiting(1000, "retried")
-        for update in found:
-            await self._do("update inbox set state = 'waiting' where update_id = ?", [update.update_id])
-        return found
+        if not self.waiting(1, "retried"):  # as nearly always, and then nothing needs to be written
+            return []
+
+        def work(database: Database) -> list[Received]:
+            found = _found(database, "retried", 1000)
+            for update in found:
+                database.execute("update inbox set state = 'waiting' where update_id = ?", [update.update_id])
+            return found
+
+        return await self._written(work)
 
     def forget(self, user: int, chat: int) -> int:
         """Deletes what was set aside of a person or a chat; returns how many updates."""
 
         def work(database: Database) -> int:
-            mine = "state = 'aside' and (user = ? or lane = ?)"
+            mine = f"state = 'aside' and {_UNFINISHED} and (user = ? or lane = ?)"
             return int(database.execute(f"delete from inbox where {mine}", [user, chat]).rowcount)  # noqa: S608 - a constant
 
         return self._writer.submit(work).result()
 
     async def check(self) -> None:
         """Writes something, to see whether the database can be written; raises sqlite3.Error."""
-        await self._do("insert into malformed (id, received) values (-1, 0) on conflict do nothing", [])
-        await self._do("delete from malformed where id = -1", [])
+
+        def work(database: Database) -> None:
+            database.execute("insert or ignore into malformed (id, received) values (-1, 0)")
+            database.execute("delete from malformed where id = -1")
+
+        await self._written(work)
 
     async def _do(self, sql: str, values: list[Any]) -> int:
         return await self._written(lambda database: int(database.execute(sql, values).rowcount))
 
     async def _written(self, work: Callable[[Database], _T]) -> _T:
-        return await asyncio.wrap_future(self._writer.submit(work))
+        return await self._writer.write(work)
 
 
 def _prepare(database: Database) -> None:
     for statement in _SCHEMA:
         database.execute(statement)
+
+
+def _found(database: Database, state: str, most: int) -> list[Received]:
+    rows = database.execute(
+        f"select {_COLUMNS} from inbox where state = ? and {_UNFINISHED} order by received, update_id limit ?",  # noqa: S608 - constants
+        [state, most],
+    )
+    return [
+        Received(number, kind, lane, user, body, at, attempts, bool(unsure))
+        for number, kind, lane, user, body, at, attempts, unsure in rows
+    ]
+
+
+def _storable(error: str) -> str:
+    """The text without half surrogate pairs, which a message may hold and SQLite does not take."""
+    return error.encode("utf-8", "backslashreplace").decode()
 
 
 def _is_new(database: Database, update: Received) -> bool:

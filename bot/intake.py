@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from telegram import Bot, Update
 
-from bot.inbox import Inbox, Received
+from bot.inbox import LARGEST, Inbox, Received
 from bot.lanes import Lanes
 from bot.metrics import Metrics
 
-_LARGEST = 2**63 - 1  # what SQLite can count to
 _KINDS = ("message", "callback_query", "inline_query", "guest_message")
 
 
@@ -45,20 +44,21 @@ class Intake:
 
 def received(body: bytes, bot: Bot, now: float) -> Received:
     """The update in a body. Raises ValueError, or what the library raises, where it is none."""
-    data = json.loads(body)
+    text = body.decode()  # not left to json, which takes UTF-16 and a byte order mark as well
+    data = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("a JSON object was expected")  # noqa: TRY004 - the value is wrong, not the call
     number = data.get("update_id")
-    if type(number) is not int or not 0 <= number <= _LARGEST:
+    if type(number) is not int or not 0 <= number <= LARGEST:
         raise ValueError("update_id is missing or no number")
     update = read(data, bot)
     chat, user = update.effective_chat, update.effective_user
     sender = 0 if user is None else user.id
     lane = sender if chat is None else chat.id
-    if max(abs(lane), abs(sender)) > _LARGEST:
-        raise ValueError("an id is too large")
+    if not all(type(one) is int and abs(one) <= LARGEST for one in (lane, sender)):
+        raise ValueError("an id is no number, or too large a one")
     kind = next((kind for kind in _KINDS if getattr(update, kind) is not None), "other")
-    return Received(number, kind, lane, sender, body.decode(), now, parsed=update)
+    return Received(number, kind, lane, sender, text, now, parsed=update)
 
 
 def read(data: Mapping[str, object], bot: Bot) -> Update:

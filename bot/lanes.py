@@ -28,6 +28,8 @@ _IN_MEMORY = 2000
 """Updates that wait in memory; the rest waits in the inbox alone."""
 _RETRIED = 2.0
 """Seconds between two looks for updates that an operator has sent round again."""
+_OVER = (Trouble.BLOCKED, Trouble.TOO_LATE)
+"""Failures after which nobody is left to be answered."""
 _OUTAGE = (Trouble.UNREACHED, Trouble.BUSY, Trouble.REVOKED)
 """Failures that say nothing of the update: it is tried for as long as it takes."""
 _MAY_MEET_ALL = (Trouble.UNREACHED, Trouble.FAILED, Trouble.UNSURE, Trouble.REVOKED)
@@ -56,9 +58,24 @@ class Lanes:
 
     An update is done once it was handled and the inbox has that on the disk; only then the next one of its
     chat begins. So a kill at any moment costs no update, and doubles at most one reply in each chat.
+
+    A failed update is tried again after `pause` seconds, then after four times as many, and so on up to 60;
+    every `look` seconds the inbox is asked for what an operator has sent round again.
     """
 
-    def __init__(self, inbox: Inbox, shell: Shell, reach: Reach, metrics: Metrics, *, most: int = 64) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        shell: Shell,
+        reach: Reach,
+        metrics: Metrics,
+        *,
+        most: int = 64,
+        pause: float = _FIRST_PAUSE,
+        look: float = _RETRIED,
+    ) -> None:
+        self._pause = pause
+        self._look = look
         self._inbox = inbox
         self._shell = shell
         self._reach = reach
@@ -79,12 +96,15 @@ class Lanes:
             try:
                 if self._behind and len(self._known) < _IN_MEMORY // 2:
                     self._catch_up()
-                self._enter(await self._inbox.take_retried())
+                retried = await self._inbox.take_retried()
+                for update in retried:
+                    self._finished.pop(update.update_id, None)
+                self._enter(retried)
             except sqlite3.Error as error:
                 _log.error("the inbox cannot be used: %s", error)
             self._wake.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _RETRIED)
+                await asyncio.wait_for(self._wake.wait(), self._look)
 
     def take(self, updates: Iterable[Received]) -> None:
         """Puts updates into the lanes of their chats; those that the inbox has just taken in."""
@@ -123,7 +143,11 @@ class Lanes:
     async def _lane(self, chat: int) -> None:
         waiting = self._waiting[chat]
         while waiting and not self._stopping.is_set():
-            await self._finish(waiting[0])
+            try:
+                await self._finish(waiting[0])
+            except Exception:  # noqa: BLE001 - whatever it is, the chat must not fall silent
+                # A fault of the lane itself: the update waits in the inbox for the next start, the chat goes on.
+                _log.exception("update=%d outcome=left", waiting[0].update_id)
             done = waiting.popleft()
             self._known.discard(done.update_id)
             self._finished[done.update_id] = None
@@ -138,10 +162,12 @@ class Lanes:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a lane is a task")
-        pause = _FIRST_PAUSE
+        pause = self._pause
         while True:
             await self._reach.wait()
             async with self._slots:
+                if not self._reach.is_open:  # Telegram was lost while this one waited for a slot
+                    continue
                 if self._stopping.is_set():
                     raise asyncio.CancelledError
                 self._under_way.add(task)
@@ -152,6 +178,8 @@ class Lanes:
             if after is None:
                 return
             update = after
+            if self._stopping.is_set():
+                raise asyncio.CancelledError
             await asyncio.sleep(pause)
             pause = min(4 * pause, _LONGEST_PAUSE)
 
@@ -164,7 +192,7 @@ class Lanes:
         read, error = await self._handled(update)
         trouble = None if error is None else trouble_of(error)
         seconds = time.time() - update.at
-        if error is None or trouble is None or trouble is Trouble.BLOCKED:
+        if error is None or trouble is None or trouble in _OVER:
             outcome = "done" if trouble is None else trouble.value
             _log.info(
                 "update=%d kind=%s lane=%d seconds=%.3f outcome=%s",
@@ -200,18 +228,27 @@ class Lanes:
         said = f"{trouble.value}: {type(error).__name__}: {error}"
         if trouble is Trouble.REFUSED or attempts >= _ATTEMPTS:
             if read is not None:
-                await self._shell.apologize(read)
+                await self._apologize(read)
             await self._kept(lambda: self._inbox.set_aside(update.update_id, attempts, said))
             return None
         unsure = update.unsure or (trouble is Trouble.UNSURE and update.kind == "message")
         await self._kept(lambda: self._inbox.failed(update.update_id, attempts, said, unsure=unsure))
         return replace(update, attempts=attempts, unsure=unsure)
 
+    async def _apologize(self, read: Update) -> None:
+        try:
+            await self._shell.apologize(read)
+        except Exception:  # noqa: BLE001 - what broke the answer may break this as well
+            _log.exception("update=%d: the reader could not be told", read.update_id)
+
     async def _kept(self, write: Callable[[], Awaitable[None]]) -> None:
         """Repeats a write until the database takes it: the reply is out, and must not be sent again."""
+        said = False
         while True:
             try:
                 return await write()
             except sqlite3.Error as error:
-                _log.error("the inbox cannot be written: %s", error)
-                await asyncio.sleep(_FIRST_PAUSE)
+                if not said:
+                    _log.error("the inbox cannot be written: %s", error)
+                said = True
+                await asyncio.sleep(self._pause)

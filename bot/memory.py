@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlite_utils import Database
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from bot.writer import Writer
 
 _T = TypeVar("_T")
@@ -48,9 +46,9 @@ class Memory:
     """Tables beside the articles in the bot's database; `now` is the time in seconds since 1970.
 
     What is too old when it opens is deleted then. With a `writer` every change goes through it; without one
-    the memory writes by itself. Changes are in the order in which they were made, and what this memory has
-    changed it sees; the methods that return nothing of their own do not wait for the disk, but for `prefer`:
-    a reader who was told that a setting is kept can rely on it.
+    the memory writes by itself. Changes are made in the order in which they were asked for. With a writer
+    `ask` and `vote` do not wait for the disk: what is written after them, such as that an update is done,
+    stands for them too. A setting is kept when `prefer` returns, as the reader is told so.
     """
 
     def __init__(self, path: Path | str, now: float = 0.0, writer: "Writer | None" = None) -> None:
@@ -59,7 +57,6 @@ class Memory:
         # What was forgotten is overwritten, not only unlinked; and an hour has passed for much of the rest.
         self._database.execute("pragma secure_delete = on")
         self._writer = writer
-        self._writing: Future[Any] | None = None
         self._result(_prepare)
         self._result(lambda database: _purge(database, now))
 
@@ -109,9 +106,6 @@ class Memory:
         return self._result(work)
 
     def _row(self, sql: str, values: list[Any]) -> tuple[Any, ...] | None:
-        if self._writing is not None:
-            self._writing.result()  # a moment at most: what was written before is seen
-            self._writing = None
         row: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
         return row
 
@@ -119,7 +113,7 @@ class Memory:
         if self._writer is None:
             self._result(work)
         else:
-            self._writing = self._writer.submit(work)
+            self._writer.submit(work)
 
     def _result(self, work: Callable[[Database], _T]) -> _T:
         if self._writer is not None:

@@ -5,7 +5,7 @@ import contextlib
 import http.client
 from datetime import datetime
 
-from bot.inbox import Inbox
+from bot.inbox import LARGEST, Inbox
 from bot.settings import Settings
 from bot.writer import Writer
 
@@ -23,7 +23,7 @@ def asked(settings: Settings) -> tuple[bool, str]:
             alive = connection.getresponse()
             alive.read()
             connection.request("GET", "/readyz")
-            said = connection.getresponse().read().decode()
+            said = connection.getresponse().read().decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
         return False, f"nothing answers at {host}:{settings.port} ({error})\n"
     return alive.status == http.client.OK, said
@@ -58,7 +58,10 @@ def retried(inbox: Inbox, which: str) -> int:
 
     Raises ValueError where it is neither a number nor "all".
     """
-    return asyncio.run(inbox.retry(None if which == "all" else int(which)))
+    number = None if which == "all" else int(which)
+    if number is not None and number > LARGEST:
+        return 0
+    return asyncio.run(inbox.retry(number))
 
 
 def _time(seconds: float) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import sqlite3
+import time
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -14,6 +15,10 @@ from bot.service import Service, pause_after
 _log = logging.getLogger(__name__)
 _LONG_POLL = 30
 """Seconds that Telegram holds a request while there is nothing new."""
+_LAST = 2.0
+"""Seconds for the last request, when the bot stops."""
+_FORGOTTEN = 600.0
+"""Seconds without a trouble after which it is worth another line."""
 _CONFLICT = (
     "another copy of this bot is polling, or a webhook is set: stop the other one, or remove the webhook with "
     "`python -m bot webhook --remove`"
@@ -31,9 +36,8 @@ async def poll(service: Service) -> None:
     service.problems.append(lambda: poller.problem)
     working = asyncio.create_task(service.work())
     try:
-        if await service.started():
-            if service.application.post_init is not None:
-                await service.application.post_init(service.application)
+        await service.unless_stopped(service.started())
+        if not service.stopping.is_set():
             _log.info("polling as @%s", service.application.bot.username)
             await poller.run()
     finally:
@@ -45,6 +49,8 @@ class _Poller:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._offset = 0
+        self._said = ""
+        self._last = 0.0
         self.problem: str | None = None
 
     async def run(self) -> None:
@@ -93,21 +99,28 @@ class _Poller:
         if self._offset == 0:
             return
         try:
-            await self._keep(await self._fetched(0, 1))
-        except (TelegramError, sqlite3.Error) as error:
-            _log.warning("Telegram will send the last updates again, and they will be known: %s", error)
+            async with asyncio.timeout(_LAST):
+                await self._keep(await self._fetched(0, 1))
+        except (TelegramError, sqlite3.Error, TimeoutError) as error:
+            why = str(error) or "no answer in time"
+            _log.warning("Telegram will send the last updates again, and they will be known: %s", why)
 
     def _noted(self, error: TelegramError | sqlite3.Error, pause: float) -> float:
-        """Seconds to wait; the log gets a line for each new kind of trouble."""
+        """Seconds to wait; the log gets a line for each new kind of trouble.
+
+        Two pollers take turns, and every other request succeeds: that is one trouble, and one line.
+        """
         if isinstance(error, sqlite3.Error):
-            problem = f"the inbox cannot be written, so Telegram keeps the updates: {error}"
+            problem = "the inbox cannot be written, so Telegram keeps the updates"
         elif isinstance(error, Conflict):
-            problem = f"{_CONFLICT} ({error})"
+            problem = _CONFLICT
         elif isinstance(error, NetworkError):
-            problem = f"Telegram cannot be reached: {error}"
+            problem = "Telegram cannot be reached"
         else:
-            problem = f"Telegram refuses: {error}"
-        if problem != self.problem:
-            _log.error("%s", problem)
-        self.problem = problem
+            problem = "Telegram refuses the request for updates"
+        now = time.monotonic()
+        if problem != self._said or now - self._last > _FORGOTTEN:
+            _log.error("%s (%s)", problem, error)
+        self.problem, self._said = f"{problem} ({error})", problem
+        self._last = now
         return pause_after(error, pause or 0.5) if isinstance(error, TelegramError) else 1.0

@@ -18,16 +18,23 @@ REVOKED = "Telegram does not know the token: write a new one where the settings 
 class Reach:
     """A gate that is open while Telegram answers. `ask` is a call that proves it (getMe).
 
+    While it is closed `ask` is made after `pause` seconds, then after twice as many, and so on up to 30.
     The log has one line when the gate closes and one when it opens.
     """
 
-    def __init__(self, ask: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, ask: Callable[[], Awaitable[object]], pause: float = _FIRST_PAUSE) -> None:
         self._ask = ask
+        self._pause = pause
         self._open = asyncio.Event()
         self._open.set()
         self._reached = time.monotonic()
         self._why: str | None = None
         self._asking: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether `wait` would return at once."""
+        return self._open.is_set()
 
     @property
     def problem(self) -> str | None:
@@ -63,7 +70,7 @@ class Reach:
             await asyncio.wait({self._asking})
 
     async def _until_it_answers(self) -> None:
-        pause = _FIRST_PAUSE
+        pause = self._pause
         while not self._open.is_set():
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -76,6 +83,7 @@ class Reach:
 
     def _note(self, error: Exception) -> None:
         why = REVOKED if isinstance(error, InvalidToken) else f"Telegram cannot be reached: {error}"
-        if why != self._why:
+        # Calls fail in many words while Telegram is away; once is enough, unless it comes back and knows nobody.
+        if self._why is None or (why == REVOKED) != (self._why == REVOKED):
             _log.error("%s", why)
         self._why = why

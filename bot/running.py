@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import sys
 import time
@@ -84,6 +85,9 @@ def _run(settings: Settings, token: Secret, run: Callable[[Service], Awaitable[N
         closing.callback(inbox.close)
         memory = Memory(settings.database, time.time(), writer)
         closing.callback(memory.close)
+        # The index stays for good: the garbage collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         runner = closing.enter_context(asyncio.Runner(loop_factory=_loop()))
         runner.run(_at_work(settings, token, index, inbox, memory, run))
 

@@ -6,8 +6,9 @@ import logging
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
@@ -62,26 +63,37 @@ class Service:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stopping.set)
 
-    async def started(self) -> bool:
-        """Waits for Telegram to say who the bot is; False where the bot was stopped before.
+    async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does the work; breaks it off when the bot is to stop, as a call that hangs may hang for minutes."""
+        working = asyncio.create_task(work)
+        stopped = asyncio.create_task(self.stopping.wait())
+        try:
+            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+    async def started(self) -> None:
+        """Waits for Telegram to say who the bot is, and tells it what readers see of the bot.
 
         Raises InvalidToken where Telegram does not know the token.
         """
         pause = 0.0
-        while not self.stopping.is_set():
+        while not self._started.is_set():
             try:
                 await self.application.initialize()
             except InvalidToken:
                 raise
             except TelegramError as error:
                 pause = pause_after(error, pause)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.stopping.wait(), pause)
+                await asyncio.sleep(pause)
             else:
                 self._started.set()
                 self.reach.reached()
-                return True
-        return False
+        if self.application.post_init is not None:
+            await self.application.post_init(self.application)
 
     async def work(self) -> None:
         """Answers what is in the inbox, and what comes into it, until it is cancelled."""

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.service import Service
 from bot.settings import RESERVED, Secret
@@ -33,7 +34,7 @@ class CannotListenError(Exception):
         super().__init__(f"The bot cannot listen on {host}:{port} ({why}). Set another HOST or PORT.")
 
 
-def site(service: Service, webhook: tuple[str, Secret] | None = None) -> Starlette:
+def site(service: Service, webhook: tuple[str, Secret] | None = None) -> ASGIApp:
     """The routes; `webhook` is the path that takes updates and the secret that Telegram shows."""
 
     async def healthz(_: Request) -> Response:
@@ -47,11 +48,19 @@ def site(service: Service, webhook: tuple[str, Secret] | None = None) -> Starlet
     async def metrics(_: Request) -> Response:
         return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    routes = [Route(path, page) for path, page in zip(RESERVED, (healthz, readyz, metrics), strict=True)]
-    if webhook is not None:
-        path, secret = webhook
-        routes.append(Route(path, _Door(service, secret), methods=["POST"]))
-    return Starlette(routes=routes)
+    pages = (healthz, readyz, metrics)
+    routes = Starlette(routes=[Route(path, page) for path, page in zip(RESERVED, pages, strict=True)])
+    if webhook is None:
+        return routes
+    path, secret = webhook
+    door = _Door(service, secret)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        # Past Starlette's layers, which cost each update as much as finding some answers does.
+        is_update = scope["type"] == "http" and scope["path"] == path
+        await (door if is_update else routes)(scope, receive, send)
+
+    return app
 
 
 class _Door:
@@ -61,12 +70,13 @@ class _Door:
         self._service = service
         self._secret = secret
 
-    async def __call__(self, scope: object, receive: object, send: object) -> None:
-        request = Request(scope, receive)  # type: ignore[arg-type]
-        response = await self._answer(request)
-        await response(scope, receive, send)  # type: ignore[arg-type]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
+        if request.method != "POST":
+            return Response(status_code=405, headers={"Allow": "POST"})
         shown = request.headers.get(_SECRET, "")
         if not hmac.compare_digest(shown.encode(), self._secret.reveal().encode()):
             self._service.metrics.errors.labels("secret").inc()
@@ -109,10 +119,10 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(app: Starlette, listening: socket.socket) -> AsyncIterator[Callable[[], None]]:
+async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[Callable[[], None]]:
     """Serves while it is entered; calling what it gives closes the door, leaving waits for who is inside."""
     config = uvicorn.Config(
-        app, lifespan="off", log_config=None, access_log=False, server_header=False, ws="none",
+        app, lifespan="off", log_config=None, access_log=False, server_header=False, ws="none", proxy_headers=False,
         timeout_keep_alive=75, timeout_graceful_shutdown=_LAST,
     )  # fmt: skip
     server = _Server(config)

@@ -6,6 +6,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.transport import UNSENT
 
+_TOO_LATE = "query is too old"
+
 
 class Trouble(Enum):
     """Kinds of failure; the values are what metrics and logs call them."""
@@ -20,6 +22,8 @@ class Trouble(Enum):
     """Telegram asked to wait, again and again."""
     REVOKED = "revoked"
     """Telegram does not know the token."""
+    TOO_LATE = "too-late"
+    """The query was too old to be answered; nobody waits any more."""
     BLOCKED = "blocked"
     """The reader or the group does not want the bot."""
     REFUSED = "refused"
@@ -38,6 +42,8 @@ def trouble_of(error: BaseException) -> Trouble:
         # A BadRequest is a NetworkError for the library, and no error of the network.
         BadRequest: Trouble.REFUSED,
     }
+    if isinstance(error, BadRequest) and _TOO_LATE in error.message.lower():
+        return Trouble.TOO_LATE
     for kind, trouble in kinds.items():
         if isinstance(error, kind):
             return trouble

@@ -1,14 +1,12 @@
 """The webhook: Telegram posts updates to the bot, which has registered its address by itself."""
 
 import asyncio
-import contextlib
 import logging
 import time
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from telegram import WebhookInfo
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.app import ALLOWED_UPDATES
 from bot.service import Service
@@ -32,13 +30,13 @@ async def serve(service: Service, url: str, secret: Secret, host: str, port: int
     service.stop_on_signals()
     registration = _Registration(service, url, secret)
     service.problems.append(lambda: registration.problem)
-    app = site(service, (urlsplit(url).path or "/", secret))
+    app = site(service, (unquote(urlsplit(url).path) or "/", secret))
     working = asyncio.create_task(service.work())
     with listen(host, port) as listening:
         async with served(app, listening) as close:
             _log.info("listening on %s:%d", *listening.getsockname()[:2])
             try:
-                await _register(service, registration)
+                await service.unless_stopped(_register(service, registration))
             finally:
                 close()
                 working.cancel()
@@ -46,41 +44,42 @@ async def serve(service: Service, url: str, secret: Secret, host: str, port: int
 
 
 async def _register(service: Service, registration: "_Registration") -> None:
-    if await service.started():
-        if service.application.post_init is not None:
-            await service.application.post_init(service.application)
-        _log.info("serving @%s", service.application.bot.username)
-        await registration.keep()
+    await service.started()
+    _log.info("serving @%s", service.application.bot.username)
+    await registration.keep()
 
 
 class _Registration:
-    """The webhook as Telegram knows it."""
+    """The webhook as Telegram knows it: looked at every `look` seconds, and `soon` while something is wrong."""
 
-    def __init__(self, service: Service, url: str, secret: Secret) -> None:
+    def __init__(
+        self, service: Service, url: str, secret: Secret, *, look: float = _LOOK, soon: float = _SOON
+    ) -> None:
+        self._look_pause = look
+        self._soon_pause = soon
         self._service = service
         self._url = url
         self._secret = secret
         self._said = 0
-        self._kinds: Sequence[str] | None = None
+        self._kinds: tuple[str, ...] | None = None
         self.problem: str | None = "the webhook is not registered yet"
 
     async def keep(self) -> None:
-        """Registers, then looks again and again whether it still stands, until the service stops."""
-        stopping = self._service.stopping
+        """Registers, then looks again and again whether it still stands, until it is cancelled."""
         registered = False
-        while not stopping.is_set():
+        while True:
+            await self._service.reach.wait()
             try:
                 if not registered:
                     await self._register()
                     registered = True
                 await self._look()
-            except InvalidToken as error:
-                self._service.reach.lost(error)
-                self._note(None)
-            except TelegramError as error:
+            except (BadRequest, RetryAfter) as error:
                 self._note(f"the webhook is not known to stand: {error}")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), _SOON if self.problem else _LOOK)
+            except TelegramError as error:
+                self._service.reach.lost(error)
+            is_well = self.problem is None and self._service.reach.is_open
+            await asyncio.sleep(self._look_pause if is_well else self._soon_pause)
 
     async def _register(self) -> None:
         # Set anew at each start, as nobody can ask Telegram for the secret; the same again changes nothing.
@@ -97,13 +96,13 @@ class _Registration:
         self._service.reach.reached()
         if self._kinds is None:
             # A Bot API server older than the bot leaves out the kinds that it does not know.
-            self._kinds = info.allowed_updates
+            self._kinds = tuple(info.allowed_updates)
         if info.url != self._url:
             there = "another address" if info.url else "none"
             self._note(
                 f"the webhook is not as registered, Telegram has {there}: another copy of the bot runs"
             )
-        elif info.allowed_updates != self._kinds:
+        elif tuple(info.allowed_updates) != self._kinds:
             self._note("the webhook is not as registered: Telegram sends other kinds of updates")
         else:
             self._note(None)

@@ -1,12 +1,15 @@
 """The one connection that writes to the bot's database: writes that come together share one commit."""
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlite_utils import Database
 
@@ -15,14 +18,23 @@ _BUSY = 5.0
 """Seconds to wait for another process that writes; Telegram waits 60 s for its answer."""
 _MOST = 1000
 """Writes in one commit."""
+_PRIMARY = 0xFF
+"""The part of SQLite's extended error codes that says what kind of error it is."""
 
 
 class _Write(Generic[_T]):
-    __slots__ = ("future", "work")
+    __slots__ = ("future", "loop", "work")
 
-    def __init__(self, work: Callable[[Database], _T]) -> None:
+    def __init__(self, work: Callable[[Database], _T], loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.work = work
-        self.future: Future[_T] = Future()
+        self.loop = loop
+        self.future: Future[_T] | asyncio.Future[_T]
+        if loop is not None:
+            self.future = loop.create_future()
+            return
+        self.future = Future()
+        # Whoever waits for it may be cancelled, the write may not: a reply may be out that it speaks of.
+        self.future.set_running_or_notify_cancel()
 
 
 class Writer:
@@ -31,11 +43,13 @@ class Writer:
     What was submitted is on the disk when its future has a result: a commit waits for the disk (WAL,
     synchronous FULL), and everything that came in meanwhile goes into the next one. Works are carried out in
     the order in which they were submitted; a work may run twice (when another of its group fails), so it must
-    do nothing but write to the database. A work's sqlite3.Error becomes the error of its future.
+    do nothing but write to the database. What a work raises becomes the error of its future; where the
+    database is held by another process for `busy` seconds, all that wait get that sqlite3.Error. Nothing
+    submitted can be cancelled.
     """
 
-    def __init__(self, path: Path) -> None:
-        connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+    def __init__(self, path: Path, busy: float = _BUSY) -> None:
+        connection = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
         self._database = Database(connection)
         self._database.enable_wal()
         self._database.execute("pragma synchronous = full")
@@ -46,10 +60,16 @@ class Writer:
         self._thread.start()
 
     def submit(self, work: Callable[[Database], _T]) -> Future[_T]:
-        """The result of `work` once it is on the disk; for asyncio, wrap it with `asyncio.wrap_future`."""
+        """The result of `work` once it is on the disk."""
         write = _Write(work)
         self._queue.put(write)
-        return write.future
+        return cast("Future[_T]", write.future)
+
+    async def write(self, work: Callable[[Database], _T]) -> _T:
+        """The same for asyncio. The writes of one commit wake the event loop once, not each by itself."""
+        write = _Write(work, asyncio.get_running_loop())
+        self._queue.put(write)
+        return await cast("asyncio.Future[_T]", write.future)
 
     def close(self) -> None:
         """Finishes what was submitted and closes the connection; the writer is of no use afterwards."""
@@ -78,14 +98,13 @@ class Writer:
         try:
             results = self._together(group)
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to the future of whoever asked
-            if len(group) == 1:
-                group[0].future.set_exception(error)
+            if len(group) == 1 or _is_busy(error):  # each by itself would wait as long, one after the other
+                _settle(group, [_Failed(error)] * len(group))
                 return
             for write in group:
                 self._commit([write])
             return
-        for write, result in zip(group, results, strict=True):
-            write.future.set_result(result)
+        _settle(group, results)
 
     def _together(self, group: list[_Write[Any]]) -> list[Any]:
         self._database.execute("begin immediate")
@@ -97,3 +116,38 @@ class Writer:
                 self._database.execute("rollback")
             raise
         return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: Exception
+
+
+def _settle(group: list[_Write[Any]], results: list[Any]) -> None:
+    """Tells everybody who waits; each event loop is woken once."""
+    ours: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for write, result in zip(group, results, strict=True):
+        if write.loop is None:
+            _tell(write.future, result)
+        else:
+            ours.setdefault(write.loop, []).append((cast("asyncio.Future[Any]", write.future), result))
+    for loop, told in ours.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_tell_all, told)
+
+
+def _tell_all(told: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, result in told:
+        if not future.done():  # whoever waited may have been cancelled
+            _tell(future, result)
+
+
+def _tell(future: Future[Any] | asyncio.Future[Any], result: object) -> None:
+    if isinstance(result, _Failed):
+        future.set_exception(result.error)
+    else:
+        future.set_result(result)
+
+
+def _is_busy(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_BUSY

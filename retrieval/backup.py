@@ -1,6 +1,7 @@
 """A backup of the database, and the way back, both while the bot runs on it."""
 
 import sqlite3
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,11 +9,25 @@ from itertools import count
 from pathlib import Path
 
 from retrieval.errors import StoreError
-from retrieval.snapshot import SIDES, Progress, check, connected, copy, explained, number, snapshot, write
-from retrieval.store import _SCHEMA as SCHEMA
+from retrieval.snapshot import (
+    LOCKED,
+    PAUSE,
+    SIDES,
+    Progress,
+    check,
+    connected,
+    copy,
+    explained,
+    number,
+    snapshot,
+    write,
+)
+from retrieval.store import SCHEMA as SCHEMA
 
 WAIT = 10.0
 """Seconds to wait for another program that holds the database."""
+
+_LOG_WAIT = 1.0  # seconds; what is not given back then is used by later writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,11 @@ def restore(database: Path, file: Path, *, wait: float = WAIT, progress: Progres
             missing = _missing(source, database, wait)
             before = _put_aside(database, wait, progress)
         with explained(database, f"{outcome} (there is a copy of it as well, {before})"):
-            _overwrite(source, database, wait, progress)
+            try:
+                _overwrite(source, database, wait, progress)
+            except TimeoutError as error:  # nothing was begun, so the copy is of no use
+                before.unlink()
+                raise StoreError(f"{database}: {outcome} (database is locked); {LOCKED}") from error
     return Restored(articles, size, before, missing)
 
 
@@ -134,8 +153,6 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 
 def _put_aside(database: Path, wait: float, progress: Progress) -> Path:
     """A copy of the database beside it, damaged or not."""
-    with closing(connected(database, wait)) as writer:
-        writer.execute("begin immediate")  # where even now somebody else keeps the lock, no copy is made
     name = f"{database.name}.before-restore-{datetime.now(UTC):%Y%m%d-%H%M%SZ}"
     names = (name if nth == 1 else f"{name}-{nth}" for nth in count(1))
     before = next(path for path in map(database.with_name, names) if not path.exists())
@@ -145,12 +162,18 @@ def _put_aside(database: Path, wait: float, progress: Progress) -> Path:
 
 
 def _overwrite(source: sqlite3.Connection, database: Path, wait: float, progress: Progress) -> None:
-    with closing(connected(database, wait)) as target:
+    with closing(connected(database, 0)) as target:
         try:
-            copy(source, target, "Restoring", progress)
-            target.execute("pragma journal_mode = wal")  # no change, except where no bot has ever opened it
+            copy(source, target, "Restoring", progress, wait)
         finally:
-            # The log has grown by the whole backup. Where readers hold it, later writes use the room again.
-            with suppress(sqlite3.Error):
-                target.execute("pragma busy_timeout = 0")
-                target.execute("pragma wal_checkpoint(truncate)")
+            with suppress(sqlite3.Error):  # whatever happened before, the content is settled
+                target.execute("pragma journal_mode = wal")  # as a rule it is
+                _shorten_log(target)
+
+
+def _shorten_log(database: sqlite3.Connection) -> None:
+    """Gives back the room that the log took for the whole backup, unless readers hold on to it."""
+    end = time.monotonic() + _LOG_WAIT
+    database.execute("pragma wal_checkpoint(passive)")  # the long part, in which nobody has to wait
+    while database.execute("pragma wal_checkpoint(truncate)").fetchone()[0] and time.monotonic() < end:
+        time.sleep(PAUSE)

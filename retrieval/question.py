@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 
 class Wanted(Enum):
@@ -91,4 +92,9 @@ _HOLDS = {
 
 def holds(text: str, kinds: frozenset[Wanted]) -> bool:
     """Whether the text holds something of a kind that was asked for."""
-    return any(_HOLDS[kind].search(text) for kind in kinds)
+    return any(_holds(text, kind) for kind in kinds)
+
+
+@lru_cache(maxsize=16_384)
+def _holds(text: str, kind: Wanted) -> bool:
+    return _HOLDS[kind].search(text) is not None

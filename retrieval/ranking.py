@@ -8,7 +8,7 @@
 where a runs over the stems that q may mean and w(a) is how sure that is.
 """
 
-from collections import defaultdict
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -137,17 +137,22 @@ def _holds_wanted(index: Index, query: Query, place: int) -> bool:
     )
 
 
-def _spread(index: Index, left: list[tuple[float, int]], cover: Floats, limit: int) -> list[Hit]:
-    """The first `limit` of the scored passages, taken one by one; each makes the others of its article less likely."""
+def _spread(index: Index, scored: list[tuple[float, int]], cover: Floats, limit: int) -> list[Hit]:
+    """The first `limit` of the scored passages, taken one by one; each makes the others of its article less likely.
+
+    `scored` is sorted; of each article only its best that is left can be next.
+    """
+    left: dict[int, deque[tuple[float, int]]] = {}
+    for score, place in scored:
+        left.setdefault(int(index.article_of[place]), deque()).append((score, place))
+    worth = dict.fromkeys(left, 1.0)
     hits: list[Hit] = []
-    taken: defaultdict[int, int] = defaultdict(int)
     while left and len(hits) < limit:
-        at = max(
-            range(len(left)),
-            key=lambda at: (left[at][0] * SAME_ARTICLE ** taken[int(index.article_of[left[at][1]])], -at),
-        )
-        score, place = left.pop(at)
-        taken[int(index.article_of[place])] += 1
+        _, place, article = min((-heads[0][0] * worth[one], heads[0][1], one) for one, heads in left.items())
+        score, _ = left[article].popleft()
+        worth[article] *= SAME_ARTICLE
+        if not left[article]:
+            del left[article]
         hits.append(Hit(place, score, float(cover[place]), len(hits) + 1))
     return hits
 

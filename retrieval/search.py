@@ -1,8 +1,9 @@
 """A question in, an answer out: the best quotes with their citations, or an honest refusal."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 from retrieval.article import Article, Span
 from retrieval.index import Index
@@ -20,20 +21,34 @@ _NEAR = 0.25
 """The share of a refused question's idf that an article must hold to be named as near."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quote:
     """Words of an article, exactly: `text` is `article.text[span.start:span.end]`.
 
     `highlights` are the spans of the words that match the question, inside `span`, in order. `cover` is the
-    share of the question's idf that the passage holds, 0 to 1.
+    share of the question's idf that the passage holds, 0 to 1. The words are cut out of the passage when they
+    are first looked at: most quotes of an answer never are.
     """
 
     article: Article
     passage: Passage
-    span: Span
-    highlights: tuple[Span, ...]
     score: float
     cover: float
+    cutting: Callable[[], Snippet] = field(repr=False, compare=False)
+
+    @property
+    def span(self) -> Span:
+        """Where the quote stands in the article's text."""
+        return self._snippet.span
+
+    @property
+    def highlights(self) -> tuple[Span, ...]:
+        """Where the words stand that match."""
+        return self._snippet.highlights
+
+    @cached_property
+    def _snippet(self) -> Snippet:
+        return self.cutting()
 
     @property
     def text(self) -> str:
@@ -126,8 +141,7 @@ def _sought(index: Index, query: Query) -> Sought:
 def _quote(index: Index, hit: Hit, sought: Sought) -> Quote:
     passage = index.passages[hit.passage]
     article = index.articles[passage.article]
-    snippet: Snippet = cut(article.text, passage, sought)
-    return Quote(article, passage, snippet.span, snippet.highlights, hit.score, hit.cover)
+    return Quote(article, passage, hit.score, hit.cover, lambda: cut(article.text, passage, sought))
 
 
 def _nearest(index: Index, hits: list[Hit]) -> tuple[Article, ...]:

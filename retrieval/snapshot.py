@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +16,12 @@ Progress = Callable[[str, int, int], None]
 
 SIDES = ("-wal", "-shm", "-journal")
 """What SQLite adds to a database's name for the files that it keeps beside it."""
+
+LOCKED = "another program holds it: try again, or stop that program"
+"""What to do about a database that is locked."""
+
+PAUSE = 0.001
+"""Seconds between two attempts to get a lock."""
 
 _STEP = 256  # pages between two reports: a megabyte, so that a bar moves smoothly
 
@@ -46,16 +53,25 @@ def snapshot(path: Path, wait: float) -> sqlite3.Connection:
     return connection
 
 
-def copy(source: sqlite3.Connection, target: sqlite3.Connection, what: str, progress: Progress) -> None:
-    """Makes the target's content that of the source, in one transaction of the target."""
+def copy(
+    source: sqlite3.Connection, target: sqlite3.Connection, what: str, progress: Progress, wait: float = 0
+) -> None:
+    """Makes the target's content that of the source, in one transaction of the target.
+
+    Asks for the target's lock every millisecond for `wait` seconds: SQLite's own waiting, with its longer and
+    longer pauses, hardly ever meets a gap between the commits of a process that writes all the time.
+    """
+    end = time.monotonic() + wait
 
     def step(status: int, remaining: int, total: int) -> None:
-        # The module would try again without end; the connection's own timeout has passed by now.
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            progress(what, total - remaining, total)
+        elif time.monotonic() < end:
+            progress("Waiting", 0, 0)
+        else:
             raise TimeoutError(errno.EBUSY, "database is locked")
-        progress(what, total - remaining, total)
 
-    source.backup(target, pages=_STEP, progress=step)
+    source.backup(target, pages=_STEP, progress=step, sleep=PAUSE)
 
 
 def write(source: sqlite3.Connection, file: Path, progress: Progress, *, checked: bool) -> None:
@@ -77,7 +93,11 @@ def write(source: sqlite3.Connection, file: Path, progress: Progress, *, checked
             for setting in ("journal_mode = off", "synchronous = off", "locking_mode = exclusive"):
                 target.execute(f"pragma {setting}")
             copy(source, target, "Copying", progress)
-            target.execute("pragma journal_mode = delete")  # the source's WAL mode came along with its pages
+            try:
+                target.execute("pragma journal_mode = delete")  # the WAL mode came along with the pages
+            except sqlite3.DatabaseError:  # so damaged that not even its schema can be read
+                if checked:
+                    raise
             if checked:
                 check(target, "the copy", progress)
         os.fsync(handle)
@@ -115,18 +135,17 @@ def _keep_names(folder: Path) -> None:
         os.close(handle)
 
 
-_LOCKED = "another program holds it: try again, or stop that program"
 _FULL = "the disk is full: make room and try again"
 _DAMAGED = "it is damaged: a backup that is whole is needed"
 _REMEDIES = {
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: "it is no SQLite database: check the path, or move the file away",
     sqlite3.SQLITE_IOERR: "check the disk and its free space",
 }
-_SYSTEM_REMEDIES = {errno.EBUSY: _LOCKED, errno.ENOSPC: _FULL, errno.EDQUOT: _FULL}
+_SYSTEM_REMEDIES = {errno.EBUSY: LOCKED, errno.ENOSPC: _FULL, errno.EDQUOT: _FULL}
 _REMEDY = "check the path, and that you may read and write there"
 
 

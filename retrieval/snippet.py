@@ -1,9 +1,10 @@
 """The part of a passage that answers: whole sentences where they fit, always an exact slice."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from retrieval.analysis import analyze
+from retrieval.analysis import Token, analyze
 from retrieval.article import Span
 from retrieval.layout import trimmed
 from retrieval.passages import Passage
@@ -71,12 +72,18 @@ def cut(text: str, passage: Passage, sought: Sought) -> Snippet:
 def _matches(text: str, passage: Passage, sought: Sought) -> list[Match]:
     offset = passage.span.start
     found = []
-    tokens = analyze(text[slice(*passage.span)])
+    tokens = _tokens(text[slice(*passage.span)])
     for token in (*sought.phrases.tokens(tokens), *tokens):
         meant = sought.stems.get(token.stem) or sought.roots.get(token.root)
         if meant is not None:
             found.append(Match(Span(token.start + offset, token.end + offset), meant))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of a passage; the passages that answer are few, and come again and again."""
+    return tuple(analyze(text))
 
 
 def _best_run(

@@ -14,7 +14,8 @@ from sqlite_utils.db import Table
 from retrieval.article import Article
 from retrieval.errors import StoreError
 
-_SCHEMA = 1
+SCHEMA = 1
+"""The version of the tables, kept in the file as its user_version."""
 _COLUMNS = {
     "id": str,
     "text": str,
@@ -92,13 +93,13 @@ class Store:
 
     def _prepare(self) -> None:
         version = self._database.execute("pragma user_version").fetchone()[0]
-        if version > _SCHEMA:
+        if version > SCHEMA:
             raise StoreError(
-                f"{self._path}: written by a newer Dayek (schema {version}, this one knows {_SCHEMA}); "
+                f"{self._path}: written by a newer Dayek (schema {version}, this one knows {SCHEMA}); "
                 "update Dayek or name another DATABASE"
             )
         self._table.create(_COLUMNS, pk="id", not_null={"text", "body", "digest"}, if_not_exists=True)
-        self._database.execute(f"pragma user_version = {_SCHEMA}")
+        self._database.execute(f"pragma user_version = {SCHEMA}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

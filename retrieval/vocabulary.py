@@ -1,10 +1,10 @@
 """What the articles' words are, and which of them a question's word means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -100,6 +100,14 @@ class Vocabulary:
         A word in proper spelling is found by its stem. Otherwise its folded key is looked up, and only where
         that is unknown too, the nearest key. Synonyms stand beside what was found, or alone.
         """
+        return self._meant(word)
+
+    @cached_property
+    def _meant(self) -> Callable[[str], tuple[Alternative, ...]]:
+        # People ask with few words again and again.
+        return lru_cache(maxsize=50_000)(self._resolved)
+
+    def _resolved(self, word: str) -> tuple[Alternative, ...]:
         candidates = stems_of(word)
         found = (
             {candidates[0]: Alternative(candidates[0], 1.0, How.EXACT)} if candidates[0] in self.roots else {}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.__main__ import main
 from retrieval.article import Article
 from retrieval.backup import Copied, Restored, backup, restore
 from retrieval.errors import StoreError
@@ -82,6 +83,18 @@ def run(tmp_path):
     return start
 
 
+@pytest.fixture
+def call(tmp_path, capsys, monkeypatch):
+    """The same command without a process of its own, which takes most of the time."""
+    monkeypatch.setenv("DATABASE", str(tmp_path / "data" / "dayek.db"))
+
+    def start(*arguments):
+        code = main([*map(str, arguments)])
+        return subprocess.CompletedProcess(arguments, code, *capsys.readouterr())
+
+    return start
+
+
 def scripted(script, *arguments, **options):
     command = [sys.executable, "-W", "error", "-c", script, *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, encoding="utf-8", stdout=subprocess.PIPE, **options)
@@ -139,8 +152,8 @@ def test_a_backup_is_one_plain_file_for_its_owner_with_everything_in_it(run, dat
         assert list(other.iterdump()) == list(one.iterdump())
 
 
-def test_a_backup_of_another_database_as_json(run, file, tmp_path):
-    done = run("backup", tmp_path / "copy.db", "--database", file, "--json")
+def test_a_backup_of_another_database_as_json(call, file, tmp_path):
+    done = call("backup", tmp_path / "copy.db", "--database", file, "--json")
 
     size = (tmp_path / "copy.db").stat().st_size
     assert json.loads(done.stdout) == {"file": f"{tmp_path}/copy.db", "articles": 1, "bytes": size}
@@ -184,18 +197,19 @@ def test_a_backup_while_another_process_writes_all_the_time(run, database, writi
     assert writing.poll() is None
 
 
-def test_an_existing_file_is_replaced_only_by_force(run, database, tmp_path):
+@pytest.mark.usefixtures("database")
+def test_an_existing_file_is_replaced_only_by_force(call, tmp_path):
     (tmp_path / "copy.db").write_text("precious", encoding="utf-8")
 
-    assert_refused(run("backup", tmp_path / "copy.db"), "copy.db", "--force")
+    assert_refused(call("backup", tmp_path / "copy.db"), "copy.db", "--force")
     assert (tmp_path / "copy.db").read_text(encoding="utf-8") == "precious"
 
-    assert run("backup", tmp_path / "copy.db", "--force").returncode == 0
+    assert call("backup", tmp_path / "copy.db", "--force").returncode == 0
     assert ids(tmp_path / "copy.db") == ["a.txt", "b.txt"]
 
 
 @pytest.mark.parametrize("way", ["itself", "log", "symbolic link", "hard link"])
-def test_the_database_is_never_replaced_by_its_backup(run, database, tmp_path, way):
+def test_the_database_is_never_replaced_by_its_backup(call, database, tmp_path, way):
     link = tmp_path / "link.db"
     if way == "symbolic link":
         link.symlink_to(database)
@@ -203,14 +217,15 @@ def test_the_database_is_never_replaced_by_its_backup(run, database, tmp_path, w
         link.hardlink_to(database)
     file = {"itself": database, "log": database.with_name("dayek.db-wal")}.get(way, link)
 
-    assert_refused(run("backup", file, "--force"), file.name, "the database itself")
+    assert_refused(call("backup", file, "--force"), file.name, "the database itself")
     assert ids(database) == ["a.txt", "b.txt"]
 
 
-def test_a_log_that_another_database_left_is_not_mixed_into_the_backup(run, database, tmp_path):
+@pytest.mark.usefixtures("database")
+def test_a_log_that_another_database_left_is_not_mixed_into_the_backup(call, tmp_path):
     (tmp_path / "copy.db-wal").write_bytes(b"left")
 
-    assert_refused(run("backup", tmp_path / "copy.db"), "copy.db-wal", "another database")
+    assert_refused(call("backup", tmp_path / "copy.db"), "copy.db-wal", "another database")
     assert names(tmp_path) == ["copy.db-wal", "data"]
 
 
@@ -222,20 +237,21 @@ def test_a_log_that_another_database_left_is_not_mixed_into_the_backup(run, data
         ("data", "folder"),
     ],
 )
-def test_a_place_that_cannot_be_written_is_one_sentence(run, database, tmp_path, file, words):
-    assert_refused(run("backup", tmp_path / file), tmp_path / file, words)
+@pytest.mark.usefixtures("database")
+def test_a_place_that_cannot_be_written_is_one_sentence(call, tmp_path, file, words):
+    assert_refused(call("backup", tmp_path / file), tmp_path / file, words)
     assert names(tmp_path / "data") == ["dayek.db"]
 
 
-def test_a_database_that_is_not_there_is_not_made(run, tmp_path):
-    assert_refused(run("backup", tmp_path / "copy.db"), "dayek.db", "No such file or directory")
+def test_a_database_that_is_not_there_is_not_made(call, tmp_path):
+    assert_refused(call("backup", tmp_path / "copy.db"), "dayek.db", "No such file or directory")
     assert names(tmp_path) == []
 
 
-def test_a_damaged_database_gives_no_backup(run, database, tmp_path):
+def test_a_damaged_database_gives_no_backup(call, database, tmp_path):
     damage(database)
 
-    assert_refused(run("backup", tmp_path / "copy.db"), "damaged")
+    assert_refused(call("backup", tmp_path / "copy.db"), "damaged")
     assert names(tmp_path) == ["data"]
 
 
@@ -248,7 +264,8 @@ def test_a_locked_database_is_one_sentence(database, tmp_path):
     assert names(tmp_path) == ["data"]
 
 
-def test_a_backup_that_the_disk_has_no_room_for_leaves_nothing(run, database, tmp_path):
+@pytest.mark.usefixtures("database")
+def test_a_backup_that_the_disk_has_no_room_for_leaves_nothing(run, tmp_path):
     done = run("backup", tmp_path / "copy.db", shell="ulimit -f 2000")  # 1 or 2 MB, as the shell counts
 
     assert_refused(done, "copy.db", "no backup was made", "free space")
@@ -334,9 +351,9 @@ def test_a_restore_brings_back_the_backup_and_keeps_what_was_there(run, database
     assert stat.S_IMODE(database.with_name(before).stat().st_mode) == 0o600
 
 
-def test_a_restore_is_undone_with_what_it_kept(run, database, file):
-    first = json.loads(run("restore", file, "--json").stdout)
-    second = json.loads(run("restore", first["before"], "--json").stdout)
+def test_a_restore_is_undone_with_what_it_kept(call, database, file):
+    first = json.loads(call("restore", file, "--json").stdout)
+    second = json.loads(call("restore", first["before"], "--json").stdout)
 
     assert first == {
         "database": str(database),
@@ -369,6 +386,7 @@ def test_a_process_with_the_store_open_goes_on_reading_and_writing(run, database
     script = """
 import sys
 from pathlib import Path
+from retrieval.__main__ import main
 from retrieval.article import Article
 from retrieval.store import Store
 store = Store(Path(sys.argv[1]))
@@ -394,38 +412,41 @@ store.close()
     assert ids(database) == ["c.txt", "d.txt"]
 
 
-def test_a_restore_gets_its_turn_while_another_process_writes_all_the_time(run, database, writing, tmp_path):
-    backup(database, tmp_path / "copy.db")
-    with connected(database) as connection:
-        connection.execute("delete from articles")
+def test_a_restore_gets_its_turn_while_another_process_writes_all_the_time(run, database, file, writing):
+    for name in ("one", "other"):
+        changed(f"create table {name} as select 0 as n")(file)
 
-    done = run("restore", tmp_path / "copy.db")
+    done = run("restore", file)
 
     assert done.returncode == 0, done.stderr
     assert writing.poll() is None
-    assert ids(database) == ["a.txt", "b.txt"]
+    assert ids(database) == ["c.txt"]
     one, other = numbers(database)
     assert one == other
 
 
-def test_a_writer_that_does_not_let_go_is_one_sentence_and_no_copy(database, file):
+def test_a_restore_waits_until_a_writer_lets_go(database, file):
+    waits = []
+    with connected(database) as other:
+        other.execute("begin immediate")
+
+        def let_go(what, _done, _total):
+            if what == "Waiting":
+                waits.append(what)
+                if len(waits) == 3:
+                    other.execute("commit")
+
+        restore(database, file, wait=30, progress=let_go)
+    assert len(waits) == 3
+    assert ids(database) == ["c.txt"]
+
+
+def test_a_writer_that_does_not_let_go_is_one_sentence_and_no_copy_is_left(database, file):
     with connected(database) as other:
         other.execute("begin immediate")
         with pytest.raises(StoreError, match=r"dayek\.db: was not restored .* another program holds it"):
             restore(database, file, wait=0.05)
     assert names(database.parent) == ["dayek.db"]
-    assert ids(database) == ["a.txt", "b.txt"]
-
-
-def test_a_writer_that_comes_in_between_is_one_sentence_that_names_the_copy(database, file):
-    with connected(database) as other:
-
-        def write(what, done, total):
-            if what == "Copying" and done == total:
-                other.execute("begin immediate")
-
-        with pytest.raises(StoreError, match=r"before-restore-.* another program holds it"):
-            restore(database, file, wait=0.05, progress=write)
     assert ids(database) == ["a.txt", "b.txt"]
 
 
@@ -477,17 +498,17 @@ def changed(sql):
     ids=["damaged", "cut", "text", "empty", "foreign", "another table", "newer", "missing"],
 )
 def test_what_is_no_backup_is_refused_with_a_sentence_and_nothing_is_touched(
-    run, database, file, spoil, words
+    call, database, file, spoil, words
 ):
     spoil(file)
 
-    assert_refused(run("restore", file), file, words)
+    assert_refused(call("restore", file), file, words)
     assert names(database.parent) == ["dayek.db"]
     assert ids(database) == ["a.txt", "b.txt"]
 
 
-def test_the_database_is_not_restored_from_itself(run, database):
-    assert_refused(run("restore", database), "dayek.db", "the database itself")
+def test_the_database_is_not_restored_from_itself(call, database):
+    assert_refused(call("restore", database), "dayek.db", "the database itself")
     assert names(database.parent) == ["dayek.db"]
 
 
@@ -502,19 +523,19 @@ def test_a_backup_on_a_medium_that_cannot_be_written_is_restored_and_left_alone(
     assert names(file.parent) == [file.name]
 
 
-def test_a_database_that_is_not_there_is_made(run, tmp_path, file):
-    done = run("restore", file, "--json")
+def test_a_database_that_is_not_there_is_made(call, tmp_path, file):
+    done = call("restore", file, "--json")
 
     assert json.loads(done.stdout)["before"] is None
     assert names(tmp_path / "data") == ["dayek.db"]
     assert ids(tmp_path / "data" / "dayek.db") == ["c.txt"]
 
 
-def test_the_log_of_a_database_that_was_moved_away_is_not_mixed_into_the_restored_one(run, tmp_path, file):
+def test_the_log_of_a_database_that_was_moved_away_is_not_mixed_into_the_restored_one(call, tmp_path, file):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "dayek.db-wal").write_bytes(b"left")
 
-    assert_refused(run("restore", file), "dayek.db-wal", "move it away")
+    assert_refused(call("restore", file), "dayek.db-wal", "move it away")
     assert names(tmp_path / "data") == ["dayek.db-wal"]
 
 
@@ -528,26 +549,27 @@ def test_a_damaged_database_is_restored_and_its_damaged_state_kept(database, fil
     done = restore(database, file)
 
     assert ids(database) == ["c.txt"]
+    assert done.before is not None
     assert done.before.read_bytes()[100:] == held[100:]  # the header before has the journal mode
 
 
-def test_a_database_that_is_none_any_more_is_left_for_its_owner_to_move(run, database, file):
+def test_a_database_that_is_none_any_more_is_left_for_its_owner_to_move(call, database, file):
     database.write_text("no database " * 1000, encoding="utf-8")
 
-    assert_refused(run("restore", file), "dayek.db", "move the file away")
+    assert_refused(call("restore", file), "dayek.db", "move the file away")
     assert names(database.parent) == ["dayek.db"]
 
 
-def test_pages_of_another_size_are_refused_with_what_to_do(run, database, file):
+def test_pages_of_another_size_are_refused_with_what_to_do(call, database, file):
     with connected(file) as connection:
         connection.execute("pragma page_size = 1024")
         connection.execute("vacuum")
 
-    assert_refused(run("restore", file), "4096", "1024", "move the database away")
+    assert_refused(call("restore", file), "4096", "1024", "move the database away")
     assert names(database.parent) == ["dayek.db"]
 
 
-def test_tables_that_the_backup_lacks_are_named_for_the_running_bot(run, database, file):
+def test_tables_that_the_backup_lacks_are_named_for_the_running_bot(call, database, file):
     with connected(database) as connection:
         connection.execute("create table votes (vote)")
 
@@ -556,7 +578,7 @@ def test_tables_that_the_backup_lacks_are_named_for_the_running_bot(run, databas
     )
     with connected(database) as connection:
         connection.execute("create table votes (vote)")
-    assert "restart the bot now, for the backup has no table votes" in run("restore", file).stdout
+    assert "restart the bot now, for the backup has no table votes" in call("restore", file).stdout
 
 
 # What is shown

@@ -10,6 +10,7 @@ from retrieval.evaluate import Figures, Question, Relevant, figures, gains, gold
 from retrieval.ranking import Query
 from retrieval.runs import read_questions
 from retrieval.search import Answer, Quote, Refusal, answer
+from retrieval.snippet import Snippet
 
 #       0         1         2         3
 #       0123456789012345678901234567890123456789
@@ -22,7 +23,7 @@ NOTHING = Query((), frozenset())
 
 def quote(start: int, end: int, article: str = "a.txt") -> Quote:
     passage = next(passage for passage in INDEX.passages if passage.article == article)
-    return Quote(ARTICLES[article], passage, Span(start, end), (), 1.0, 1.0)
+    return Quote(ARTICLES[article], passage, 1.0, 1.0, lambda: Snippet(Span(start, end), ()))
 
 
 def answered(*quotes: Quote) -> Answer:

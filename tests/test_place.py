@@ -15,6 +15,7 @@ from retrieval.index import Index
 from retrieval.loading import load
 from retrieval.passages import split
 from retrieval.search import Quote, answer
+from retrieval.snippet import Snippet
 
 _HERE = Path(__file__).parent
 _QUESTIONS = [json.loads(row)["text"] for row in (_HERE / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -30,12 +31,12 @@ def seed_quotes(draw: st.DrawFn) -> Quote:
     article, passage = draw(st.sampled_from(_PASSAGES))
     start = draw(st.integers(passage.span.start, passage.span.end - 1))
     end = draw(st.integers(start + 1, passage.span.end))
-    return Quote(article, passage, Span(start, end), (), 1.0, 1.0)
+    return Quote(article, passage, 1.0, 1.0, lambda: Snippet(Span(start, end), ()))
 
 
 def first_sentence_of(article: Article) -> Quote:
     passage = split(article)[0]
-    return Quote(article, passage, passage.sentences[0], (), 1.0, 1.0)
+    return Quote(article, passage, 1.0, 1.0, lambda: Snippet(passage.sentences[0], ()))
 
 
 @given(seed_quotes())

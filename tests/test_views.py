@@ -20,7 +20,7 @@ from retrieval.build import build
 from retrieval.index import Index
 from retrieval.passages import split
 from retrieval.search import Answer, Quote, answer, worth_showing
-from retrieval.snippet import LONGEST
+from retrieval.snippet import LONGEST, Snippet
 from tests.double.entities import Formatted, parse
 
 _HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ def quote_of(article: Article, words: str) -> Quote:
     start = article.text.index(words)
     span = Span(start, start + len(words))
     passage = next(one for one in split(article) if one.span.start <= start and span.end <= one.span.end)
-    return Quote(article, passage, span, (), 1.0, 1.0)
+    return Quote(article, passage, 1.0, 1.0, lambda: Snippet(span, ()))
 
 
 def place_of(article: Article, words: str) -> Place:
@@ -240,7 +240,7 @@ def _quoted(draw: st.DrawFn) -> Quote:
     # Telegram drops the mark of a blank stretch.
     start += article.text[start].isspace()
     end = draw(st.integers(start + 1, min(passage.span.end, start + LONGEST)))
-    return Quote(article, passage, Span(start, end), (), 1.0, 1.0)
+    return Quote(article, passage, 1.0, 1.0, lambda: Snippet(Span(start, end), ()))
 
 
 @st.composite
@@ -559,7 +559,7 @@ def _highlighted(quote: Quote) -> Quote:
         at = quote.article.text.index(word, at)
         spans.append(Span(at, at + len(word)))
         at += len(word)
-    return replace(quote, highlights=tuple(spans))
+    return replace(quote, cutting=lambda: Snippet(quote.span, tuple(spans)))
 
 
 def test_no_more_than_the_first_twenty_five_words_of_a_quote_are_highlighted():

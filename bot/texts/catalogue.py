@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -72,10 +73,15 @@ class Catalogue:
         """The date as people write it, or that it is unknown."""
         if day is None:
             return self.unknown_date
-        # CLDR parts the number from its unit by a narrow space that some phones show as a box.
-        return format_date(day, "long", locale=self.locale).replace("\u202f", " ").replace("\u00a0", " ")
+        return _long(day, self.locale)
 
     def counted(self, forms: Mapping[str, str], number: int) -> str:
         """The plural form that CLDR gives for the number, with the number filled in."""
         form = str(Locale.parse(self.locale).plural_form(number))
         return forms.get(form, forms["other"]).format(number=number)
+
+
+@lru_cache(maxsize=4096)
+def _long(day: date, locale: str) -> str:
+    # CLDR parts the number from its unit by a narrow space that some phones show as a box.
+    return format_date(day, "long", locale=locale).replace("\u202f", " ").replace("\u00a0", " ")

@@ -4,6 +4,7 @@ Where Telegram would quietly drop something (an entity, a link, a button), the d
 with a description that starts with "DOUBLE:", so that a test sees it.
 """
 
-from tests.double.server import TOKEN, BotApi, Call
+from tests.double.calls import Call
+from tests.double.server import TOKEN, BotApi
 
 __all__ = ["TOKEN", "BotApi", "Call"]

@@ -5,8 +5,9 @@ import asyncio
 import sys
 import threading
 
+from tests.double.calls import Call
 from tests.double.entities import Json
-from tests.double.server import BotApi, Call
+from tests.double.server import BotApi
 
 READER = 7
 HELP = """\

@@ -2,6 +2,8 @@
 
 import html
 import json
+import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import tdjson
@@ -41,6 +43,7 @@ _NAMES = {
 _OPAQUE = {"code", "pre", "text_link", "text_mention"}
 _BLANK = {chr(code) for code in range(32)} - {"\n", "\r"}
 _REMOVED = {"\r", "\u030a", "\u0333", "\u033f", *map(chr, range(0x2028, 0x202F))}
+_BLANK_OR_REMOVED = re.compile(f"[{''.join(_BLANK | _REMOVED)}]")
 
 
 class Formatted(NamedTuple):
@@ -48,6 +51,15 @@ class Formatted(NamedTuple):
 
     text: str
     entities: list[Json]
+
+
+def copied(data: Any) -> Any:
+    """A copy of plain JSON data that shares no list or object with it."""
+    if isinstance(data, dict):
+        return {key: copied(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [copied(value) for value in data]
+    return data
 
 
 class MarkupError(ValueError):
@@ -75,6 +87,8 @@ def tidy(text: str, entities: list[Json]) -> Formatted:
 
     The start is trimmed only up to the first entity. Entities move along; those left empty go.
     """
+    if text.strip(" \n") == text and not _BLANK_OR_REMOVED.search(text):
+        return Formatted(text, [entity for entity in entities if entity["length"] > 0])
     first = min((entity["offset"] for entity in entities), default=utf16_length(text))
     pieces = ["" if char in _REMOVED else " " if char in _BLANK else char for char in text]
     for index in range(len(pieces) - 1, -1, -1):
@@ -116,6 +130,7 @@ def with_detected(formatted: Formatted) -> Formatted:
     return Formatted(formatted.text, ordered)
 
 
+@lru_cache(maxsize=1024)
 def is_link(url: str) -> bool:
     """Whether TDLib accepts the address as a link; otherwise it turns the link into plain text."""
     return bool(parse(f'<a href="{html.escape(url)}">x</a>', "html").entities)

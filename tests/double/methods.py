@@ -1,16 +1,18 @@
 """The bot's account as Telegram keeps it: chats, messages, queries, commands, and what each method changes."""
 
-import copy
 import re
 import time
+from collections import OrderedDict
 from functools import partialmethod
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from tests.double import inline, rules
 from tests.double.chats import Chats
-from tests.double.entities import Formatted, Json
-from tests.double.parameters import RefusedError, bad_request
+from tests.double.entities import Formatted, Json, copied
+from tests.double.parameters import PARAMETERS, RefusedError, bad_request
 from tests.double.rates import Rates
+from tests.double.registration import Registration, allowed_updates, registration
 
 _RARE_UPDATES = {"chat_member", "message_reaction", "message_reaction_count"}  # sent only when asked for
 _NOT_MODIFIED = (
@@ -18,6 +20,16 @@ _NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+_PYTHON_NAMES = {
+    method: re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), method) for method in PARAMETERS
+}
+
+
+class Described(NamedTuple):
+    """A result that comes with a sentence about it."""
+
+    result: Any
+    description: str = ""
 
 
 class Account:
@@ -42,21 +54,24 @@ class Account:
         self.open_queries: set[str] = set()
         self.open_inline_queries: dict[str, Json] = {}
         self.inline_answers: list[Json] = []
-        self.pending: list[Json] = []
-        self._allowed: set[str] = set()
-        self._webhook = ""
+        self.pending: OrderedDict[int, Json] = OrderedDict()  # the updates not confirmed yet, by update_id
+        self.webhook: Registration | None = None
+        self.webhook_error: tuple[int, str] | None = None  # when an update could not be delivered, and why
+        self._allowed: list[str] = []
         self._logged_out = False
         self._commands: dict[tuple[str, str], list[Json]] = {}
         self._profile: dict[tuple[str, str], str] = {}
         self._rates = rates
         self._last_update = 700_000_000
 
-    def call(self, method: str, params: Json) -> Any:
+    def call(self, method: str, params: Json) -> Described:
         """Carries out a method by its Bot API name and returns a result nobody else holds."""
         if self._logged_out:
             raise bad_request("logged out")
-        name = re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), method)
-        return copy.deepcopy(getattr(self, name)(params))
+        result = getattr(self, _PYTHON_NAMES[method])(params)
+        if isinstance(result, Described):
+            return result
+        return Described(copied(result))
 
     def queue(self, update: Json) -> int:
         """Keeps an update for the bot unless its kind is not asked for; returns the update_id."""
@@ -70,22 +85,23 @@ class Account:
         if "chat" in message:
             self.chats.keep(message, edited=kind == "edited_message")
         if kind in self._allowed or (not self._allowed and kind not in _RARE_UPDATES):
-            self.pending.append(copy.deepcopy({"update_id": self._last_update, **update}))
+            self.pending[self._last_update] = copied({"update_id": self._last_update, **update})
         return self._last_update
 
     def start_poll(self, params: Json) -> None:
         """What getUpdates does at once: confirms by offset and remembers the kinds asked for."""
-        if self._webhook:
+        if self.webhook is not None:
             raise RefusedError(
                 409,
                 "Conflict: can't use getUpdates method while webhook is active; "
                 "use deleteWebhook to delete the webhook first",
             )
-        self._remember_allowed(params)
+        self._remember_allowed(allowed_updates(params))
         offset = params.get("offset", 0)
         if offset < 0:
-            self.pending = self.pending[offset:]
-        self.pending = [update for update in self.pending if update["update_id"] >= offset]
+            offset = next(islice(reversed(self.pending), -offset - 1, None), 0)
+        while self.pending and next(iter(self.pending)) < offset:
+            self.pending.popitem(last=False)
 
     def as_user(self) -> Json:
         """The bot as the sender or member it is in messages and updates."""
@@ -101,27 +117,44 @@ class Account:
     def close(self, _params: Json) -> bool:
         return True
 
-    def set_webhook(self, params: Json) -> bool:
-        url = params.get("url", "")
-        if url and not url.startswith("https://"):
-            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-        self._remember_allowed(params)
-        self.delete_webhook(params)
-        self._webhook = url
-        return True
+    def set_webhook(self, params: Json) -> Described:
+        if not params.get("url"):
+            return self.delete_webhook(params)
+        if self._rates:
+            self._rates.set_webhook()
+        before, self.webhook = self.webhook, None  # Telegram ends the old one before it looks at the new one
+        allowed, wanted = allowed_updates(params), registration(params)
+        self._remember_allowed(allowed)
+        if wanted == before and not params.get("drop_pending_updates"):
+            self.webhook = before
+            return Described(result=True, description="Webhook is already set")
+        self._drop(params)
+        self.webhook, self.webhook_error = wanted, None
+        return Described(result=True, description="Webhook was set")
 
-    def delete_webhook(self, params: Json) -> bool:
-        self._webhook = ""
-        if params.get("drop_pending_updates"):
-            self.pending.clear()
-        return True
+    def delete_webhook(self, params: Json) -> Described:
+        self._remember_allowed(allowed_updates(params))
+        self._drop(params)
+        before, self.webhook, self.webhook_error = self.webhook, None, None
+        return Described(
+            result=True, description="Webhook was deleted" if before else "Webhook is already deleted"
+        )
 
     def get_webhook_info(self, _params: Json) -> Json:
-        return {
-            "url": self._webhook,
+        info: Json = {
+            "url": self.webhook.url if self.webhook else "",
             "has_custom_certificate": False,
             "pending_update_count": len(self.pending),
         }
+        if self.webhook_error:
+            info["last_error_date"], info["last_error_message"] = self.webhook_error
+        if self.webhook:
+            info["max_connections"] = self.webhook.max_connections
+            if self.webhook.ip_address:
+                info["ip_address"] = self.webhook.ip_address
+        if self._allowed:
+            info["allowed_updates"] = self._allowed
+        return info
 
     def set_my_commands(self, params: Json) -> bool:
         self._commands[rules.audience(params)] = rules.commands(params)
@@ -210,9 +243,13 @@ class Account:
         rules.chat_action(params)
         return True
 
-    def _remember_allowed(self, params: Json) -> None:
-        if isinstance(params.get("allowed_updates"), list):
-            self._allowed = set(params["allowed_updates"])
+    def _remember_allowed(self, allowed: list[str] | None) -> None:
+        if allowed is not None:
+            self._allowed = allowed
+
+    def _drop(self, params: Json) -> None:
+        if params.get("drop_pending_updates"):
+            self.pending.clear()
 
     def _own_message(self, params: Json) -> Json:
         key = self.chats.find_message(params, "message to edit not found")

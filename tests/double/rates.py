@@ -21,6 +21,7 @@ class Rates:
         self._sent: deque[float] = deque(maxlen=ALL_MESSAGES)
         self._sent_to: dict[int, deque[float]] = defaultdict(lambda: deque(maxlen=GROUP_MESSAGES))
         self._free: dict[int, float] = {}  # when the chat's whole burst is there again
+        self._webhook_set = -math.inf
 
     def send(self, chat: int) -> None:
         """Counts one message to a chat, or raises RefusedError with 429 and counts nothing."""
@@ -29,12 +30,22 @@ class Rates:
         waits = [free - now - (CHAT_BURST - 1), self._wait(self._sent, ALL_SECONDS, now)]
         if chat < 0:
             waits.append(self._wait(self._sent_to[chat], GROUP_SECONDS, now))
-        if (wait := max(waits)) > 0:
-            seconds = math.ceil(wait)
-            raise RefusedError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
+        self._refuse(max(waits))
         self._free[chat] = free + 1
         self._sent.append(now)
         self._sent_to[chat].append(now)
+
+    def set_webhook(self) -> None:
+        """Counts one setWebhook with an address, of which Telegram takes one a second, or raises likewise."""
+        now = self._clock()
+        self._refuse(self._webhook_set + 1 - now)
+        self._webhook_set = now
+
+    @staticmethod
+    def _refuse(wait: float) -> None:
+        if wait > 0:
+            seconds = math.ceil(wait)
+            raise RefusedError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
 
     @staticmethod
     def _wait(sent: deque[float], seconds: float, now: float) -> float:

@@ -151,7 +151,7 @@ class Readers:
         An update of a kind the bot has not asked for is dropped, as Telegram does.
         """
         update_id = self._account.queue(update)
-        self._changed()
+        self._queued(update_id)
         return update_id
 
     def expire_queries(self) -> None:
@@ -159,7 +159,8 @@ class Readers:
         self._account.open_queries.clear()
         self._account.open_inline_queries.clear()
 
-    def _changed(self) -> None:
+    def _queued(self, update_id: int) -> None:
+        """Is told of each update that was queued, also of one that was dropped at once."""
         raise NotImplementedError
 
     def _answered(self, chat: int, message_id: int) -> Json:

@@ -43,7 +43,11 @@ def object_in(body: bytes) -> Json | None:
         found = json.loads(body)
     except ValueError:
         return None
-    return {name: value for name, value in found.items() if value is not None} if isinstance(found, dict) else None
+    return (
+        {name: value for name, value in found.items() if value is not None}
+        if isinstance(found, dict)
+        else None
+    )
 
 
 def has_hung_up(request: web.BaseRequest) -> bool:

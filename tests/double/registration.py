@@ -97,7 +97,7 @@ def _check_ip(address: str) -> None:
         ip = ipaddress.ip_address(address)
     except ValueError:
         raise _bad_webhook("Invalid IP address specified") from None
-    if ip.version != 4:  # noqa: PLR2004 - the only other version is 6
+    if ip.version != 4:
         raise _bad_webhook("IPv6-only addresses are not allowed")
     if not ip.is_global or ip.is_multicast:
         raise _bad_webhook(f"IP address {ip} is reserved")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from tests.double import entities
@@ -39,9 +40,21 @@ def message_text(params: Json) -> Formatted:
     text, mode = params.get("text", ""), params.get("parse_mode", "").lower()
     if not text:
         raise bad_request("message text is empty")
-    formatted = (
-        _parsed(text, mode) if mode else Formatted(text, _given_entities(text, params.get("entities")))
-    )
+    if mode:
+        formatted = _marked_up(text, mode)
+    else:
+        formatted = _settled(Formatted(text, _given_entities(text, params.get("entities"))))
+    return Formatted(formatted.text, entities.copied(formatted.entities))
+
+
+@lru_cache(maxsize=1024)
+def _marked_up(text: str, mode: str) -> Formatted:
+    # A bot under load says the same again and again; parsing and finding links is most of the work.
+    return _settled(_parsed(text, mode))
+
+
+def _settled(formatted: Formatted) -> Formatted:
+    """The text as Telegram sends it; raises RefusedError."""
     if len(formatted.entities) > MAX_ENTITIES:
         raise quiet_loss(
             f"{len(formatted.entities)} entities; Telegram ignores all after the first {MAX_ENTITIES}"
@@ -99,7 +112,15 @@ def _given_entities(text: str, given: Any) -> list[Json]:
                 f"entity beginning at UTF-16 offset {start} ends after the end of the text "
                 f"at UTF-16 offset {start + length}"
             )
+        if not _whole(text, start, length):
+            raise quiet_loss(f"the entity at UTF-16 offset {start} cuts a character in two")
     return given
+
+
+def _whole(text: str, start: int, length: int) -> bool:
+    """Whether a span of UTF-16 code units begins and ends between characters."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    return not any(0xDC <= units[2 * at + 1] <= 0xDF for at in (start, start + length) if 2 * at < len(units))
 
 
 def inline_keyboard(markup: Any, *, only_inline: bool = False) -> Json | None:

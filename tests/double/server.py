@@ -1,60 +1,43 @@
 """The double's HTTP server on 127.0.0.1, and what a test can ask of it: the calls, failures, waiting."""
 
 import asyncio
+import json
+import ssl
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
-from tests.double import parameters
+from tests.double import reading
+from tests.double.calls import Call, Calls
+from tests.double.changes import Changes
 from tests.double.entities import Json
+from tests.double.listening import Listener
 from tests.double.methods import Account
-from tests.double.parameters import RefusedError
+from tests.double.parameters import PARAMETERS, RefusedError, quiet_loss, typed
+from tests.double.polling import Polls
 from tests.double.rates import Rates
 from tests.double.readers import Readers
+from tests.double.sleeping import Sleep, Sleeper
+from tests.double.webhook import Delivery, Webhook
 
 TOKEN = "1234567:test-token-for-the-double-000000000"
-_METHODS = {method.lower(): method for method in parameters.PARAMETERS}  # Telegram ignores the case as well
-_MAX_POLL_SECONDS = 50
-_MAX_UPDATES = 100
-
-
-@dataclass
-class Call:
-    """One call of the bot: the typed parameters, and the result or the refusal it was answered with."""
-
-    method: str
-    params: Json = field(default_factory=dict)
-    result: Any = None
-    status: int = 200
-    description: str = ""
-    parameters: Json = field(default_factory=dict)
-    scripted: bool = False  # failed because fail_next said so
-    taken: bool = False  # returned by wait_for before
-
-    @property
-    def ok(self) -> bool:
-        """Whether the call was accepted."""
-        return self.status == web.HTTPOk.status_code
-
-    def body(self) -> Json:
-        """The JSON object the bot receives."""
-        if self.ok:
-            return {"ok": True, "result": self.result}
-        body = {"ok": False, "error_code": self.status, "description": self.description}
-        return body | ({"parameters": self.parameters} if self.parameters else {})
+_NOT_IN_ANSWERS = {"deleteWebhook", "setWebhook", "close", "logOut"}  # and no method that gets
 
 
 class BotApi(Readers):
     """A Bot API server for one bot, to be entered with `async with`.
 
-    `port` 0 takes a free one; `on_call` is told each call as it is answered; `rates` refuses messages
-    that come too fast, by the seconds of `clock`.
+    `port` 0 takes a free one; `on_call` is told each call as it is carried out; `rates` refuses messages
+    that come too fast, by the seconds of `clock`. `keep_calls` False only counts the calls, for long runs.
+
+    A public address cannot be reached from here: what a bot registers with setWebhook is posted to the same
+    path under `webhook_to`, as in "http://127.0.0.1:8080". With a `webhook_ssl` context the certificate there
+    has to be one of the registered host. `retry_unit` are the seconds that Telegram's pause of 2 takes.
     """
 
     def __init__(
@@ -65,39 +48,79 @@ class BotApi(Readers):
         on_call: Callable[[Call], None] | None = None,
         rates: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        keep_calls: bool = True,
+        webhook_to: str | None = None,
+        webhook_ssl: ssl.SSLContext | None = None,
+        retry_unit: float = 2.0,
     ) -> None:
         super().__init__(Account(token, Rates(clock) if rates else None))
         self.token = token
-        self.calls: list[Call] = []
         self.url = ""
-        self._port = port
+        self.delay = 0.0  # seconds between a call and its answer; no call waits for another
         self._on_call = on_call
+        self._calls = Calls(keep=keep_calls)
         self._failures: dict[str, deque[RefusedError]] = defaultdict(deque)
-        self._poll = 0  # the number of the latest getUpdates
-        self._waiting = 0  # how many of them wait for updates now
+        self._revoked = False
         self._closing = False
-        self._change = asyncio.Event()
+        self._changes = Changes()
+        self._listener = Listener(self._answer, port)
+        self._sleeper = Sleeper(self._listener, self._changes)
+        self._polls = Polls(
+            self._account,
+            self._changes,
+            lambda: self._closing or self._revoked or not self._sleeper.hears(),
+        )
+        self.webhook = Webhook(self._account, self._obey, self._changes.tell, context=webhook_ssl)
+        self.webhook.to = webhook_to
+        self.webhook.retry_unit = retry_unit
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/bot{token}/{method}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await self._listener.start()
+        self.url = self._listener.url
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing = True
-        self._changed()
-        await self._runner.cleanup()
+        self._sleeper.how = None
+        self._changes.tell()
+        await self.webhook.close()
+        await self._listener.stop()
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls in the order they were answered; empty where they are not kept."""
+        return self._calls.all
+
+    @property
+    def counts(self) -> Counter[tuple[str, int]]:
+        """How many calls there were, by method and HTTP status."""
+        return self._calls.counts
 
     @property
     def refusals(self) -> list[Call]:
-        """The calls that broke a rule; failures ordered by fail_next are not among them."""
-        return [call for call in self.calls if not call.ok and not call.scripted]
+        """The calls that broke a rule; failures that the test ordered are not among them."""
+        return self._calls.refused
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every try to deliver an update to the webhook, in the order they ended."""
+        return self.webhook.deliveries
+
+    @property
+    def webhook_to(self) -> str | None:
+        """The base address that stands for the public one of the webhook; None until it is known."""
+        return self.webhook.to
+
+    @webhook_to.setter
+    def webhook_to(self, base: str | None) -> None:
+        self.webhook.to = base
+
+    @property
+    def missed(self) -> list[str]:
+        """The methods that were called while the server slept and not carried out."""
+        return self._sleeper.missed
 
     def fail_next(
         self, method: str, *, status: int, description: str, parameters: Json | None = None, times: int = 1
@@ -105,113 +128,132 @@ class BotApi(Readers):
         """Makes the next calls of a method fail with this answer, whatever they contain."""
         self._failures[method].extend([RefusedError(status, description, parameters)] * times)
 
+    def revoke(self) -> None:
+        """Makes the token unknown: every call is 401 from now on, one that waits as well."""
+        self._revoked = True
+        self._changes.tell()
+
+    async def fall_asleep(self, how: Sleep) -> None:
+        """Answers no call from now on, not even one that waits; updates are still posted to the webhook.
+
+        "refuse": no connection is let in, and those that there are break. "hang": a call is heard, and its
+        connection breaks on waking. "502": a call is answered as by a proxy that finds nobody behind it.
+        "mute": a call is carried out, and its connection closed without an answer.
+        """
+        await self._sleeper.fall_asleep(how)
+
+    async def wake(self) -> None:
+        """Answers calls again, at the same port; what hung meanwhile is never carried out."""
+        await self._sleeper.wake()
+
+    @asynccontextmanager
+    async def asleep(self, how: Sleep) -> AsyncIterator[None]:
+        """Asleep within the block; see fall_asleep."""
+        await self.fall_asleep(how)
+        try:
+            yield
+        finally:
+            await self.wake()
+
     async def wait_for(self, method: str, timeout: float = 5) -> Call:  # noqa: ASYNC109 - reads well in a test
         """The next accepted call of a method that no earlier wait_for has returned.
 
-        Raises TimeoutError after `timeout` seconds, naming what was called instead.
+        Where calls are not kept, the next one from now on. Raises TimeoutError after `timeout` seconds, naming
+        what was called instead.
         """
-        try:
-            async with asyncio.timeout(timeout):
-                while (call := self._next(method)) is None:
-                    await self._change.wait()
-        except TimeoutError:
-            seen = ", ".join(f"{call.method} {call.status} {call.description}".strip() for call in self.calls)
-            raise TimeoutError(f"no {method} within {timeout} s; calls so far: {seen}") from None
-        call.taken = True
-        return call
+        return await self._calls.next(method, timeout)
 
     async def idle(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - reads well in a test
-        """Returns once every queued update was handed over and confirmed by a later offset.
+        """Returns once every queued update was handed over and confirmed, by a later offset or with 2xx.
 
         Confirmed is not handled: wait for the bot's answer with wait_for. Raises TimeoutError.
         """
-        await self._until(lambda: not self._account.pending, timeout)
+        await self.until(lambda: not self._account.pending, timeout)
 
     async def polled(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - reads well in a test
         """Returns once a getUpdates is waiting: the bot is up and has nothing to fetch. Raises TimeoutError."""
-        await self._until(lambda: self._waiting > 0, timeout)
+        await self.until(lambda: self._polls.waiting, timeout)
 
-    def _next(self, method: str) -> Call | None:
-        waiting = (call for call in self.calls if call.method == method and call.ok and not call.taken)
-        return next(waiting, None)
+    async def until(self, condition: Callable[[], bool], timeout: float = 5) -> None:  # noqa: ASYNC109 - likewise
+        """Returns once a condition holds; it is looked at after each call and each delivery. Raises TimeoutError."""
+        await self._changes.until(condition, timeout)
 
-    def _changed(self) -> None:
-        self._change.set()
-        self._change = asyncio.Event()
+    def _queued(self, update_id: int) -> None:
+        self.webhook.take(update_id)
+        self._changes.tell()
 
-    async def _until(self, condition: Callable[[], bool], seconds: float) -> None:
-        async with asyncio.timeout(seconds):
-            while not condition():
-                await self._change.wait()
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        name = request.match_info["method"]
-        call = Call(_METHODS.get(name.lower(), name))
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        token, method = reading.address(request.path)
+        call = Call(method)
         try:
-            await self._carry_out(call, request)
+            self._admit(call, token)
+            call.params = await reading.parameters(request)
         except RefusedError as refusal:
-            call.status, call.description = refusal.status, refusal.description
-            call.parameters = refusal.parameters
-        # A poll whose client has gone is no second poller: the bot that stops polling just hangs up.
-        if call.method != "getUpdates" or not _has_hung_up(request):
-            self.calls.append(call)
-            self._changed()
-            if self._on_call:
-                self._on_call(call)
-        return web.json_response(call.body(), status=call.status)
+            call.refuse(refusal)
+        if not self._sleeper.hears():
+            return await self._sleeper.miss(call, request)
+        if call.ok:
+            await self._carry_out(call, request)
+        if call.method == "getUpdates":
+            if not self._sleeper.hears():
+                return await self._sleeper.miss(call, request)
+            if reading.has_hung_up(request):
+                # Nobody hears the answer, and it is no second poller: a bot that stops polling just hangs up.
+                return web.Response()
+        self._record(call)
+        return await self._response(call, request)
 
-    async def _carry_out(self, call: Call, request: web.Request) -> None:
-        if request.match_info["token"] != self.token:
+    async def _carry_out(self, call: Call, request: web.BaseRequest) -> None:
+        try:
+            self._prepare(call)
+            if call.method == "getUpdates":
+                call.result = await self._polls.updates(call.params, request)
+                self._admit(call, self.token)
+            else:
+                call.result, call.description = self._account.call(call.method, call.params)
+        except RefusedError as refusal:
+            call.refuse(refusal)
+
+    async def _response(self, call: Call, request: web.BaseRequest) -> web.StreamResponse:
+        body = json.dumps(call.body()).encode()
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self._sleeper.how == "mute":
+            return reading.hang_up(request)
+        return web.Response(body=body, status=call.status, headers={"Content-Type": "application/json"})
+
+    def _obey(self, answer: Json) -> None:
+        """Carries out the method call that a webhook answered an update with; nobody hears the result."""
+        call = Call(reading.known_name(answer["method"]), in_answer=True)
+        call.params = {name: value for name, value in answer.items() if name != "method"}
+        try:
+            self._admit(call, self.token)
+            if call.method in _NOT_IN_ANSWERS or call.method.startswith("get"):
+                raise quiet_loss(f"{call.method} in the answer to an update; Telegram does not carry it out")
+            self._prepare(call)
+            call.result, call.description = self._account.call(call.method, call.params)
+        except RefusedError as refusal:
+            call.refuse(refusal)
+        self._record(call)
+
+    def _admit(self, call: Call, token: str) -> None:
+        if self._revoked:
+            call.scripted = True
             raise RefusedError(401, "Unauthorized")
-        if call.method not in parameters.PARAMETERS:
+        if token and token != self.token:
+            raise RefusedError(401, "Unauthorized")
+        if call.method not in PARAMETERS:
             raise RefusedError(404, "Not Found")
-        call.params = await _read(request)
+
+    def _prepare(self, call: Call) -> None:
         if failures := self._failures[call.method]:
             call.scripted = True
             raise failures.popleft()
-        call.params = parameters.typed(call.method, call.params)
-        if call.method == "getUpdates":
-            call.result = await self._get_updates(call.params)
-        else:
-            call.result = self._account.call(call.method, call.params)
+        call.params = typed(call.method, call.params)
 
-    async def _get_updates(self, params: Json) -> list[Json]:
-        account = self._account
-        account.start_poll(params)
-        self._poll += 1
-        this_poll = self._poll
-        self._waiting += 1
-        self._changed()  # ends the poll before, and lets idle see what was confirmed
-        with suppress(TimeoutError):
-            await self._until(
-                lambda: bool(account.pending) or self._poll != this_poll or self._closing,
-                min(params.get("timeout", 0), _MAX_POLL_SECONDS),
-            )
-        self._waiting -= 1
-        if self._poll != this_poll:
-            raise RefusedError(
-                409,
-                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-            )
-        return account.pending[: max(1, min(params.get("limit", _MAX_UPDATES), _MAX_UPDATES))]
-
-
-async def _read(request: web.Request) -> Json:
-    params: Json = dict(request.query)
-    if request.content_type == "application/json":
-        try:
-            body = await request.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise parameters.bad_request("can't parse request JSON object")
-        # Telegram takes a null for an absent parameter.
-        return params | {name: value for name, value in body.items() if value is not None}
-    form = await request.post()
-    if files := [name for name, value in form.items() if not isinstance(value, str)]:
-        raise parameters.quiet_loss(f"files are not part of the double: {files[0]}")
-    return params | dict(form)
-
-
-def _has_hung_up(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
+    def _record(self, call: Call) -> None:
+        self._calls.add(call)
+        self.webhook.follow()
+        self._changes.tell()
+        if self._on_call:
+            self._on_call(call)

@@ -1,14 +1,15 @@
 """How updates reach a webhook: posted until they are answered with 2xx, in order within a chat."""
 
 import asyncio
+import itertools
 import json
 import os
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import NamedTuple
-from urllib.parse import parse_qsl
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
 
 import aiohttp
 from yarl import URL
@@ -25,7 +26,7 @@ _KEPT = {"inline_query": 30, "callback_query": 150, "chosen_inline_result": 600}
 _DAY = 24 * 60 * 60  # all other updates are kept so long
 _OF_CHATS = {"message", "edited_message", "channel_post", "edited_channel_post"}
 _TAKEN = range(200, 300)
-_GONE = 2  # chats that Telegram looks at for each connection it may open
+_LANES = 2  # lanes that Telegram looks at for each connection it may open; those that fail hold up the others
 
 
 class Delivery(NamedTuple):
@@ -82,12 +83,10 @@ class Webhook:
         self.known.clear() if base is None else self.known.set()
 
     def follow(self) -> None:
-        """Takes note of the account's webhook: where it was set anew or deleted, what is under way is broken off."""
+        """Takes note of the account's webhook: where it is a new one or gone, what is under way is broken off."""
         wanted = self.account.webhook
         if self._sending is not None and self._sending.registration is not wanted:
-            ending = asyncio.create_task(self._sending.end())
-            self._ending.add(ending)
-            ending.add_done_callback(self._ending.discard)
+            self._break_off(self._sending)
             self._sending = None
         if self._sending is None and wanted is not None:
             self._sending = _Sending(self, wanted)
@@ -101,9 +100,21 @@ class Webhook:
     async def close(self) -> None:
         """Breaks off what is under way."""
         if self._sending is not None:
-            await self._sending.end()
+            self._break_off(self._sending)
             self._sending = None
         await asyncio.gather(*self._ending)
+
+    def _break_off(self, sending: "_Sending") -> None:
+        ending = asyncio.create_task(sending.end())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+
+class _Answer(NamedTuple):
+    outcome: int | str
+    words: str = ""  # what getWebhookInfo says of it
+    wait: int = 0  # seconds asked for with Retry-After
+    call: Json | None = None  # the method call in the body
 
 
 class _Sending:
@@ -118,8 +129,9 @@ class _Sending:
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(registration.max_connections)
         parts = registration.parts
-        self._path = URL.build(path=parts.path or "/", query_string=parts.query, encoded=True)
-        self._host = parts.hostname or ""
+        self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        # A certificate is that of the registered host, wherever the double connects to.
+        self._server_name = parts.hostname if webhook.context else None
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE, ssl=webhook.context or True),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -131,7 +143,7 @@ class _Sending:
     def take(self, *update_ids: int) -> None:
         """Puts updates at the end of their lanes, or leaves them for later where too many lanes wait."""
         self._unseen.extend(update_ids)
-        while self._unseen and len(self._lanes) < _GONE * self.registration.max_connections:
+        while self._unseen and len(self._lanes) < _LANES * self.registration.max_connections:
             update_id = self._unseen.popleft()
             lane = _lane(self._account.pending[update_id])
             if lane in self._lanes:
@@ -142,11 +154,14 @@ class _Sending:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def end(self) -> None:
-        """Breaks off what is under way and closes the connections."""
+    def end(self) -> Coroutine[Any, Any, None]:
+        """Breaks off what is under way at once; to be awaited until the connections are closed."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
+        return self._ended(tasks)
+
+    async def _ended(self, tasks: list[asyncio.Task[None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._session.close()
 
@@ -159,37 +174,105 @@ class _Sending:
         self.take()
 
     async def _deliver(self, update_id: int) -> None:
-        """Posts until the update is taken, or until it has waited for longer than Telegram keeps it."""
-        update = self._account.pending[update_id]
-        kept = _KEPT.get(_kind(update), _DAY)
-        waited, growing, attempt = 0, 1, 0
-        while True:
-            attempt += 1
-            delivery, asked = await self._attempt(update, attempt)
+        """Posts until the update is taken, or has waited for longer than Telegram keeps it."""
+        webhook, update = self._webhook, self._account.pending[update_id]
+        waited, growing = 0, 1
+        for attempt in itertools.count(1):
+            await webhook.known.wait()
+            async with self._free:
+                answer = await self._exchange(update)
+            delivery = Delivery(update_id, attempt, answer.outcome)
+            webhook.deliveries.append(delivery)
             if delivery.ok:
                 break
-            if asked == 0 and attempt > 1:
+            self._account.webhook_error = (int(time.time()), answer.words)
+            webhook.changed()
+            if attempt > 1 and not answer.wait:
                 growing = min(growing * 2, _LONGEST_PAUSE)
-            pause = asked or (growing if attempt > 1 else 0)
+            pause = answer.wait or (growing if attempt > 1 else 0)
             waited += pause
-            if waited > kept:
-                self._webhook.lost.append(update_id)
+            if waited > _KEPT.get(_kind(update), _DAY):
+                webhook.lost.append(update_id)
                 break
-            await asyncio.sleep(pause * self._webhook.retry_unit / 2)
+            await asyncio.sleep(pause * webhook.retry_unit / 2)
         del self._account.pending[update_id]
-        self._webhook.changed()
+        webhook.changed()
+        if answer.call is not None:
+            webhook.obey(answer.call)
 
-    async def _attempt(self, update: Json, attempt: int) -> tuple[Delivery, int]:
-        """Posts once; also gives the seconds that the answer asks to wait, 0 for none."""
-        await self._webhook.known.wait()
-        asked = 0
-        async with self._free:
-            try:
-                async with asyncio.timeout(self._webhook.patience), self._post(update) as response:
-                    body = await response.read()
-            except (TimeoutError, aiohttp.ClientError, OSError) as error:
-                outcome: int | str = _words(error)
-                said = str(outcome)
-            else:
-                outcome = response.status
-                ...
+    async def _exchange(self, update: Json) -> _Answer:
+        to = URL((self._webhook.to or "").rstrip("/") + self._target, encoded=True)
+        body = json.dumps(update).encode()
+        try:
+            async with (
+                asyncio.timeout(self._webhook.patience),
+                self._session.post(
+                    to, data=body, allow_redirects=False, server_hostname=self._server_name
+                ) as response,
+            ):
+                content = await response.read()
+        except (TimeoutError, aiohttp.ClientError) as error:
+            words = _words(error)
+            return _Answer(words, words)
+        if response.status in _TAKEN:
+            return _Answer(response.status, call=_call_in(response.content_type, content))
+        asked = response.headers.get("Retry-After", "")
+        return _Answer(
+            response.status,
+            f"Wrong response from the webhook: {response.status} {response.reason}",
+            min(int(asked), _LONGEST_ASKED) if asked.isdecimal() else 0,
+        )
+
+
+def _headers(registration: Registration) -> dict[str, str]:
+    parts = registration.parts
+    headers = {
+        "Host": parts.hostname or "",
+        "Content-Type": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+    }
+    if registration.secret_token:
+        headers["X-Telegram-Bot-Api-Secret-Token"] = registration.secret_token
+    if parts.username is not None:
+        headers["Authorization"] = aiohttp.BasicAuth(
+            unquote(parts.username), unquote(parts.password or "")
+        ).encode()
+    return headers
+
+
+def _kind(update: Json) -> str:
+    return next(name for name in update if name != "update_id")
+
+
+def _lane(update: Json) -> tuple[str, int]:
+    """What is delivered one after the other: the messages of a chat; all else by kind and by chat or person."""
+    kind = _kind(update)
+    content = update[kind]
+    if kind in _OF_CHATS:
+        return "chat", content["chat"]["id"]
+    who = content.get("chat") or content.get("from") or content.get("user") or {"id": update["update_id"]}
+    return kind, who["id"]
+
+
+def _call_in(content_type: str, content: bytes) -> Json | None:
+    """The method call in an answer, as its parameters and `method`; None where there is none."""
+    found: Json | None = None
+    if content_type == "application/json":
+        found = object_in(content)
+    elif content_type == "application/x-www-form-urlencoded":
+        found = dict(parse_qsl(content.decode(errors="replace")))
+    return found if found and isinstance(found.get("method"), str) else None
+
+
+def _words(error: Exception) -> str:
+    """What getWebhookInfo says where no answer came."""
+    match error:
+        case TimeoutError():
+            return "Read timeout expired"
+        case aiohttp.ClientSSLError():
+            return f"SSL error {{{error.os_error}}}"
+        case aiohttp.ClientOSError() if error.errno:
+            return os.strerror(error.errno)
+        case aiohttp.ClientOSError() | aiohttp.ServerDisconnectedError():
+            return "Connection closed"
+    return f"Wrong response from the webhook: {error}"
