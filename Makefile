@@ -23,6 +23,12 @@ test: setup
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest
 
+test-deploy: .venv-deploy/.ready
+	.venv-deploy/bin/python -m pytest tests/deploy tests/test_deploy.py
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
 setup: $(STAMP)
 
 $(STAMP): tests/requirements.txt
@@ -34,11 +40,21 @@ $(STAMP): tests/requirements.txt
 		-r tests/requirements.txt
 	@touch $(STAMP)
 
+.venv-deploy/.ready: tests/requirements.txt tests/deploy/requirements.txt
+	@echo "Setting up .venv-deploy (a minute or so, once) ..." >&2
+	@$(PYTHON) -m venv --clear .venv-deploy
+	@.venv-deploy/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--only-binary :all: -r tests/requirements.txt -r tests/deploy/requirements.txt
+	@touch $@
+
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --quiet -o deploy/requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --quiet -c deploy/requirements.txt -o tests/requirements.txt
+
+	$(BIN)/uv pip compile tests/deploy/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --quiet -o tests/deploy/requirements.txt
 
 format: setup
 	$(BIN)/ruff format

@@ -15,10 +15,14 @@ _MORE = frozenset(map(fold, ("тағы", "жалғасы", "келесі", "ещ
 _SHORT = 4
 """Words of a follow-up at the most."""
 
+LONGEST = 4096
+"""Characters of a message, as Telegram takes it."""
+
 
 def question_of(message: Message, username: str) -> str:
     """The question in a message, without the command and the bot's own name; the part quoted, if any, first."""
-    text = message.text or message.caption or ""
+    # A longer text than Telegram's longest is none of Telegram's, and would take its time.
+    text = (message.text or message.caption or "")[:LONGEST]
     text = text.encode("utf-8", "replace").decode()  # half a surrogate pair could not be said back
     text = _COMMAND.sub("", text, count=1) if text.startswith("/") else text
     text = re.sub(rf"@{re.escape(username)}\b", "", text, flags=re.IGNORECASE).strip()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hmac
 import logging
+import os
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -30,7 +31,9 @@ class CannotListenError(Exception):
     """The address and port of the settings are taken, or not this machine's."""
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
-        why = error.strerror or str(error)
+        # asyncio and socket add the address to the words; the numbers below 0 are of another table.
+        number = error.errno or 0
+        why = os.strerror(number) if number > 0 else error.strerror or str(error)
         super().__init__(f"The bot cannot listen on {host}:{port} ({why}). Set another HOST or PORT.")
 
 

@@ -22,7 +22,7 @@ from retrieval.snapshot import (
     snapshot,
     write,
 )
-from retrieval.store import SCHEMA as SCHEMA
+from retrieval.store import SCHEMA
 
 WAIT = 10.0
 """Seconds to wait for another program that holds the database."""

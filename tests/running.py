@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ from bot import running
 from bot.inbox import Inbox
 from bot.memory import Memory
 from bot.polling import poll
-from bot.settings import load
+from bot.settings import Secret, load
 from bot.webhook import serve
 from bot.writer import Writer
 from tests.double import TOKEN
@@ -77,7 +78,7 @@ class Bot:
     async def ended(self, seconds=20):
         """The exit status and all that was written, once it has ended by itself."""
         async with asyncio.timeout(seconds):
-            await self._reading
+            await asyncio.shield(self._reading)
             return await self.process.wait(), "\n".join(self.lines)
 
     async def stopped(self, number=signal.SIGTERM, seconds=20):
@@ -127,7 +128,7 @@ async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, **
             if mode == "polling":
                 await poll(service)
             else:
-                await serve(service, settings.webhook_url, settings.webhook_secret, "127.0.0.1", port)
+                await serve(service, PUBLIC, Secret(SECRET), "127.0.0.1", port)
 
         work = asyncio.create_task(running._at_work(settings, settings.token, index, inbox, memory, run))
         try:
@@ -147,7 +148,7 @@ async def post(url, body, secret=SECRET, **headers):
     async with (
         aiohttp.ClientSession() as session,
         session.post(
-            url, data=body, headers={"Content-Type": "application/json", **shown, **headers}
+            url, data=io.BytesIO(body), headers={"Content-Type": "application/json", **shown, **headers}
         ) as answer,
     ):
         await answer.read()

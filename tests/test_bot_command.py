@@ -1,13 +1,20 @@
 """`python -m bot` as processes, without a network."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
+from bot.inbox import Inbox, Received
 from bot.texts import catalogue
+from bot.writer import Writer
+from tests.double import TOKEN
+from tests.running import ANSWER, QUESTION, at_work, environment, free_port, started
 
 _ROOT = Path(__file__).parent.parent
 
@@ -99,3 +106,119 @@ def test_without_any_standard_input_the_chat_ends_at_once(tmp_path):
         env={"PATH": os.environ["PATH"], "DATABASE": str(tmp_path / "dayek.db")},
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """Runs a command in this process; returns its status, and what it wrote to standard output and error."""
+
+    def run(*arguments, **settings):
+        for name, value in {"DATABASE": str(tmp_path / "dayek.db"), **settings}.items():
+            monkeypatch.setenv(name, value)
+        status = main(list(arguments))
+        written = capsys.readouterr()
+        return status, written.out, written.err
+
+    monkeypatch.setattr("bot.log.configure", lambda *_: None)  # it is for a whole process
+    return run
+
+
+async def _fill(path):
+    body = '{"update_id": 1}'
+    with closing(Writer(path)) as writer, closing(Inbox(path, writer)) as inbox:
+        await inbox.put(
+            Received(number, "message", 7, 7, body, 1_760_000_000.0 + number) for number in range(1, 5)
+        )
+        await inbox.set_aside(2, 5, "fault: ValueError: no")
+        await inbox.set_aside(3, 1, "refused: BadRequest: chat not found")
+        await inbox.put_malformed(b"xx", "JSONDecodeError: …")
+
+
+def test_the_inbox_of_a_bot_that_has_never_run_is_one_sentence(command):
+    status, out, err = command("inbox")
+    assert (status, out) == (1, "")
+    assert "there is no database yet" in err
+
+
+def test_an_inbox_that_is_no_database_is_one_sentence(command, tmp_path):
+    (tmp_path / "dayek.db").write_text("no database" * 1000)
+    status, _, err = command("inbox")
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert "the database cannot be used" in err
+
+
+def test_the_inbox_lists_what_was_set_aside_with_its_error_and_what_was_no_update(command, tmp_path):
+    asyncio.run(_fill(tmp_path / "dayek.db"))
+    status, out, _ = command("inbox")
+    first, *lines = out.splitlines()
+    assert (status, first) == (0, "2 waiting, 2 set aside, 1 malformed")
+    assert [line.split("  ")[0] for line in lines] == ["2", "3", "malformed 1"]
+    assert lines[0].endswith("message  5 tries  fault: ValueError: no")
+    assert lines[2].endswith("2 bytes  JSONDecodeError: …")
+
+
+@pytest.mark.parametrize(
+    ("which", "status", "said"),
+    [
+        ("2", 0, "1 sent round again"),
+        ("all", 0, "2 sent round again"),
+        ("1", 1, "0 sent round again"),  # it waits
+        ("99999999999999999999999", 1, "0 sent round again"),
+        ("-1", 1, "give a number"),
+        ("٣", 0, "1 sent round again"),  # three, as some keyboards write it
+        ("two", 1, "give a number from the list, or all"),
+    ],
+)
+def test_retry_takes_a_number_or_all_and_says_how_many(command, tmp_path, which, status, said):
+    asyncio.run(_fill(tmp_path / "dayek.db"))
+    found, out, err = command("inbox", f"--retry={which}")
+    assert (found, said in out + err) == (status, True)
+
+
+async def test_a_running_bot_answers_what_is_sent_round_again(tmp_path, api, seeds_index):
+    async with at_work(tmp_path, api, seeds_index, mode="polling") as service:
+        api.fail_next(
+            "sendMessage", status=400, description="Bad Request: not enough rights to send text messages"
+        )
+        number = api.text(QUESTION)
+        assert (await api.wait_for("sendMessage")).result["text"] == catalogue("kk").error
+        while not service.inbox.depth().aside:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+        async with started("inbox", "--retry", str(number), **environment(tmp_path)) as beside:
+            assert await beside.ended() == (0, "1 sent round again; a running bot takes them within seconds")
+        assert ANSWER in (await api.wait_for("sendMessage")).result["text"]
+
+
+async def test_health_says_what_the_running_bot_says_of_itself(tmp_path, api, seeds_index):
+    port = free_port()
+    async with at_work(tmp_path, api, seeds_index, port) as service:
+        await api.wait_for("getWebhookInfo")
+        service.problems.append(lambda: "the moon is in the wrong house")
+        async with started("health", PORT=str(port), HOST="0.0.0.0") as beside:
+            assert await beside.ended() == (0, "the moon is in the wrong house")
+
+
+def test_health_of_a_bot_that_does_not_run_is_one_sentence_and_exit_1(command):
+    port = str(free_port())
+    assert command("health", PORT=port) == (
+        1, "", f"nothing answers at 127.0.0.1:{port} ([Errno 111] Connection refused)\n",
+    )  # fmt: skip
+
+
+async def test_webhook_remove_unregisters_and_what_is_pending_stays(tmp_path, api, bot):
+    await bot.set_webhook("https://bot.example.org/telegram")
+    api.text(QUESTION)
+    async with started("webhook", "--remove", **environment(tmp_path, api)) as process:
+        status, output = await process.ended()
+    assert (status, TOKEN in output) == (0, False)
+    assert (await bot.get_webhook_info()).url == ""
+    assert (await bot.get_webhook_info()).pending_update_count == 1
+
+
+def test_webhook_remove_says_where_telegram_cannot_be_reached_and_what_it_needs(command):
+    status, _, err = command("webhook", "--remove")
+    assert status == 1
+    assert "these are missing: TELEGRAM_BOT_TOKEN" in err
+    url = f"http://127.0.0.1:{free_port()}"
+    status, _, err = command("webhook", "--remove", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=url)
+    assert (status, f"Telegram cannot be reached at {url}" in err, TOKEN in err) == (1, True, False)

@@ -1,8 +1,11 @@
+"""The files of deploy/ as far as this needs no tool of theirs; tests/deploy/ runs them for real."""
+
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,79 +14,125 @@ from bot.settings import DEFAULTS, NAMES, SECRETS, load
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
-UNIT = (DEPLOY / "dayek.service").read_text(encoding="utf-8")
+UNITS = {unit.stem: unit.read_text(encoding="utf-8") for unit in sorted(DEPLOY.glob("*.service"))}
 README = (DEPLOY / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (DEPLOY / "environment.example").read_text(encoding="utf-8")
+NOT_OF_THE_BOT = {"DOMAIN", "BOT", "ARTICLES_FOLDER"}  # for Caddy and for compose
 
 EXPOSURE = 15  # tenths of a point, as systemd-analyze counts; an unhardened service has 96
+LONGEST_STOP = 8  # seconds that the bot gives to answers under way
 
 
-def directives(section: str) -> list[tuple[str, str]]:
-    """The NAME=value lines of a section of the unit, in order; a name may come more than once."""
-    body = UNIT.partition(f"[{section}]\n")[2].partition("\n[")[0]
+def directives(unit: str, section: str) -> list[tuple[str, str]]:
+    """The NAME=value lines of a section of a unit, in order; a name may come more than once."""
+    body = UNITS[unit].partition(f"[{section}]\n")[2].partition("\n[")[0]
     lines = [line for line in body.splitlines() if line and not line.startswith("#")]
     assert all("=" in line for line in lines)
     return [(name, value) for name, _, value in (line.partition("=") for line in lines)]
 
 
-SERVICE = dict(directives("Service"))
-GIVEN = dict(value.split("=", 1) for name, value in directives("Service") if name == "Environment")
+def given(unit: str) -> dict[str, str]:
+    """The variables that a unit sets."""
+    return dict(value.split("=", 1) for name, value in directives(unit, "Service") if name == "Environment")
 
 
-def test_the_unit_has_its_three_sections_and_starts_with_the_machine():
-    assert re.findall(r"^\[(\w+)\]$", UNIT, re.MULTILINE) == ["Unit", "Service", "Install"]
-    assert directives("Install") == [("WantedBy", "multi-user.target")]
+SERVICES = {unit: dict(directives(unit, "Service")) for unit in UNITS}
+EVERY_UNIT = pytest.mark.parametrize("unit", UNITS)
+EVERY_LINE = [(unit, f"{name}={value}") for unit in UNITS for name, value in directives(unit, "Service")]
 
 
-@pytest.mark.parametrize("line", [f"{name}={value}" for name, value in directives("Service")])
-def test_every_line_of_the_service_says_why_in_a_comment_above_it(line):
-    lines = UNIT.splitlines()
+def test_there_is_a_unit_for_each_way_to_reach_telegram():
+    commands = {unit: service["ExecStart"].split()[1:] for unit, service in SERVICES.items()}
+
+    assert commands == {"dayek": ["-m", "bot", "polling"], "dayek-webhook": ["-m", "bot", "webhook"]}
+
+
+@EVERY_UNIT
+def test_a_unit_has_its_three_sections_and_starts_with_the_machine(unit):
+    assert re.findall(r"^\[(\w+)\]$", UNITS[unit], re.MULTILINE) == ["Unit", "Service", "Install"]
+    assert directives(unit, "Install") == [("WantedBy", "multi-user.target")]
+
+
+@pytest.mark.parametrize(("unit", "line"), EVERY_LINE)
+def test_every_line_of_a_service_says_why_in_a_comment_above_it(unit, line):
+    lines = UNITS[unit].splitlines()
 
     assert re.match(r"# \S.{15,}[.,]$", lines[lines.index(line) - 1])
 
 
-@pytest.mark.parametrize("name", sorted(GIVEN))
-def test_the_variables_that_the_unit_sets_are_settings(name):
-    assert name in NAMES
+def test_the_two_units_differ_only_in_what_the_webhook_needs():
+    polling, webhook = (set(directives(unit, "Service")) for unit in ("dayek", "dayek-webhook"))
+
+    assert {name for name, _ in polling ^ webhook} == {"ExecStart", "LoadCredential", "Environment"}
+    assert {value for name, value in webhook - polling if name != "ExecStart"} == {
+        "webhook-secret:/etc/dayek/webhook-secret",
+        "WEBHOOK_SECRET_FILE=%d/webhook-secret",
+    }
 
 
-def test_the_token_comes_as_a_credential_and_is_nowhere_in_the_environment():
-    name, _, _path = SERVICE["LoadCredential"].partition(":")
+def test_starting_one_unit_stops_the_other_first():
+    assert ("Conflicts", "dayek.service") in directives("dayek-webhook", "Unit")
+    assert ("After", "dayek.service") in directives("dayek-webhook", "Unit")
 
-    assert GIVEN["TELEGRAM_BOT_TOKEN_FILE"] == f"%d/{name}"
-    assert not set(SECRETS) & set(GIVEN)
+
+@EVERY_UNIT
+def test_a_unit_gets_longer_to_stop_than_the_bot_takes(unit):
+    assert int(SERVICES[unit]["TimeoutStopSec"]) >= LONGEST_STOP + 5
+
+
+@EVERY_UNIT
+def test_nothing_may_listen_but_on_the_port_of_the_settings(unit):
+    allowed = [value for name, value in directives(unit, "Service") if name.startswith("SocketBind")]
+
+    assert allowed == ["any", f"tcp:{DEFAULTS['PORT']}"]
+
+
+@EVERY_UNIT
+def test_the_variables_that_a_unit_sets_are_settings(unit):
+    assert set(given(unit)) <= set(NAMES)
+
+
+@EVERY_UNIT
+def test_the_secrets_come_as_credentials_and_are_nowhere_in_the_environment(unit):
+    credentials = [
+        value.partition(":")[0] for name, value in directives(unit, "Service") if name == "LoadCredential"
+    ]
+    files = {name: value for name, value in given(unit).items() if name.endswith("_FILE")}
+
+    assert list(files.values()) == [f"%d/{name}" for name in credentials]
+    assert "TELEGRAM_BOT_TOKEN_FILE" in files
+    assert not set(SECRETS) & set(given(unit))
     assert not re.search(rf"^#?({'|'.join(SECRETS)})=", EXAMPLE, re.MULTILINE)
 
 
-def test_the_database_lies_in_the_only_folder_that_can_be_written():
-    assert Path(GIVEN["DATABASE"]).parent == Path("/var/lib") / SERVICE["StateDirectory"]
+@EVERY_UNIT
+def test_the_database_lies_in_the_only_folder_that_can_be_written(unit):
+    assert Path(given(unit)["DATABASE"]).parent == Path("/var/lib") / SERVICES[unit]["StateDirectory"]
 
 
-def test_the_command_is_the_polling_bot_of_the_checkout():
-    python, *arguments = SERVICE["ExecStart"].split()
+@EVERY_UNIT
+def test_the_python_is_that_of_the_checkout(unit):
+    service = SERVICES[unit]
 
-    assert python == f"{SERVICE['WorkingDirectory']}/.venv/bin/python"
-    assert arguments == ["-m", "bot", "polling"]
+    assert service["ExecStart"].split()[0] == f"{service['WorkingDirectory']}/.venv/bin/python"
 
 
-@pytest.mark.skipif(
-    not (ROOT / "bot" / "__main__.py").exists(), reason="NOT TESTED: there is no bot/__main__.py"
-)
+@EVERY_UNIT
 @pytest.mark.parametrize(
     "environ",
     [{"PORT": "none", "TELEGRAM_BOT_TOKEN": "1" * 9 + ":" + "A" * 35}, {"TELEGRAM_BOT_TOKEN": "wrong"}, {}],
     ids=["a wrong port", "a wrong token", "no token"],
 )
-def test_wrong_settings_end_the_command_with_a_status_that_is_not_restarted(environ, tmp_path):
+def test_wrong_settings_end_the_command_with_a_status_that_is_not_restarted(environ, unit, tmp_path):
     quiet = {name: value for name, value in os.environ.items() if name not in NAMES}
     database = {"DATABASE": str(tmp_path / "bot.db")}
-    command = [sys.executable, *SERVICE["ExecStart"].split()[1:]]
+    command = [sys.executable, *SERVICES[unit]["ExecStart"].split()[1:]]
 
     done = subprocess.run(
         command, cwd=ROOT, env=quiet | database | environ, capture_output=True, timeout=60, check=False
     )
 
-    assert str(done.returncode) in SERVICE["RestartPreventExitStatus"].split(), done.stderr.decode()
+    assert str(done.returncode) in SERVICES[unit]["RestartPreventExitStatus"].split(), done.stderr.decode()
 
 
 @pytest.mark.parametrize("off", ["", "#"], ids=["as it is", "with every line in force"])
@@ -93,16 +142,36 @@ def test_the_example_environment_is_accepted(off, tmp_path):
     settings = load({**dict(lines), "ARTICLES": str(tmp_path)})
 
     assert lines
-    assert {name for name, _ in lines} <= set(DEFAULTS)
+    assert {name for name, _ in lines} <= set(DEFAULTS) | NOT_OF_THE_BOT
     assert settings.log_level == "INFO"
 
 
+def test_the_example_environment_has_every_setting_but_the_place_of_the_database():
+    assert set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == {*DEFAULTS, *NOT_OF_THE_BOT} - {
+        "DATABASE"
+    }
+
+
 @pytest.mark.parametrize(
-    "name", ["/opt/dayek", "/etc/dayek/environment", "/etc/dayek/token", "/var/lib/dayek"]
+    "name",
+    [
+        "/opt/dayek",
+        "/etc/dayek/environment",
+        "/etc/dayek/token",
+        "/etc/dayek/webhook-secret",
+        "/var/lib/dayek",
+    ],
 )
-def test_the_steps_and_the_unit_speak_of_the_same_places(name):
+def test_the_steps_the_units_and_the_operator_s_command_speak_of_the_same_places(name):
     assert name in README
-    assert name in UNIT
+    assert name in UNITS["dayek-webhook"]
+    assert name in (DEPLOY / "dayek").read_text(encoding="utf-8")
+
+
+def test_the_steps_name_every_file():
+    own = {file.name for file in DEPLOY.iterdir()} - {"README.md"}
+
+    assert {name for name in own if re.search(rf"deploy/{re.escape(name)}(?![\w.-])", README)} == own
 
 
 def test_the_steps_install_exactly_what_is_pinned():
@@ -115,22 +184,40 @@ def test_the_steps_install_exactly_what_is_pinned():
     assert (DEPLOY / "requirements.txt").exists()
 
 
+def test_every_file_speaks_of_the_version_of_the_project():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    said = {
+        file: re.findall(pattern, (DEPLOY / file).read_text(encoding="utf-8"))
+        for file, pattern in (
+            ("Dockerfile", r"VERSION=([\d.]+)"),
+            ("compose.yaml", r"VERSION:-([\d.]+)\}"),
+            ("kubernetes.yaml", r"image: dayek:(\S+)"),
+        )
+    }
+
+    assert all(said.values())
+    assert {one for versions in said.values() for one in versions} == {version}
+
+
+@EVERY_UNIT
 @pytest.mark.skipif(
-    not shutil.which("systemd-analyze"), reason="NOT TESTED: the unit, as systemd-analyze is missing"
+    not shutil.which("systemd-analyze"), reason="NOT TESTED: the units, as systemd-analyze is missing"
 )
 @pytest.mark.parametrize(
     "check",
     [["verify"], ["security", "--offline=true", f"--threshold={EXPOSURE}"]],
     ids=["verify", "security"],
 )
-def test_systemd_accepts_the_unit_and_finds_it_hardened(check, tmp_path):
-    unit = tmp_path / "dayek.service"
+def test_systemd_accepts_a_unit_and_finds_it_hardened(check, unit, tmp_path):
+    file = tmp_path / f"{unit}.service"
     # The command has to exist where systemd looks at it, and here it is not installed.
-    unit.write_text(UNIT.replace(SERVICE["ExecStart"].split()[0], sys.executable), encoding="utf-8")
+    file.write_text(
+        UNITS[unit].replace(SERVICES[unit]["ExecStart"].split()[0], sys.executable), encoding="utf-8"
+    )
 
     done = subprocess.run(
-        ["systemd-analyze", *check, unit], capture_output=True, text=True, timeout=60, check=False
+        ["systemd-analyze", *check, file], capture_output=True, text=True, timeout=60, check=False
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "dayek.service:" not in done.stderr
+    assert f"{unit}.service:" not in done.stderr

@@ -263,6 +263,28 @@ async def test_without_a_secret_no_header_shows_one(api, post, hook):
     assert "X-Telegram-Bot-Api-Secret-Token" not in hook.requests[0].headers
 
 
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://bot.example.kz:8443", ("bot.example.kz", "/")),
+        ("bot.example.kz/a%2Fb", ("bot.example.kz", "/a%2Fb")),
+        ("https://бот.қаз/жол", ("xn--90a0am.xn--80ao21a", "/%D0%B6%D0%BE%D0%BB")),
+    ],
+)
+async def test_the_registered_address_is_the_one_that_is_asked_for(api, post, hook, url, asked):
+    await post("setWebhook", url=url)
+    api.text("сұрақ")
+    await api.idle()
+    assert (hook.requests[0].headers["Host"], hook.requests[0].raw_path) == asked
+
+
+async def test_a_name_and_a_password_in_the_address_are_shown(api, post, hook):
+    await post("setWebhook", url="https://bot:pa%20ss@bot.example.kz/")
+    api.text("сұрақ")
+    await api.idle()
+    assert hook.requests[0].headers["Authorization"] == "Basic Ym90OnBhIHNz"
+
+
 async def test_what_came_before_the_webhook_is_delivered_unless_dropped(api, post, hook):
     api.text("ескі")
     await post("setWebhook", url=URL)
@@ -316,6 +338,8 @@ async def test_anything_else_brings_the_same_update_again(api, post, hook, statu
     info = (await post("getWebhookInfo"))["result"]
     assert info["last_error_message"].startswith(f"Wrong response from the webhook: {status} ")
     assert info["last_error_date"] > 0
+    await post("setWebhook", url=URL, max_connections=1)
+    assert "last_error_message" not in (await post("getWebhookInfo"))["result"]
 
 
 async def test_an_update_comes_again_at_once_and_then_after_ever_longer_pauses(api, post, hook, pauses):
@@ -532,6 +556,21 @@ async def test_an_answer_without_a_method_call_is_just_an_answer(api, post, hook
     await api.idle()
     assert api.deliveries[0].ok
     assert api.refusals == []
+
+
+async def test_what_goes_wrong_in_the_double_itself_is_raised_on_leaving(hook):
+    def choke(call):
+        if call.in_answer:
+            raise ZeroDivisionError
+
+    hook.answers.append(web.json_response({"method": "sendMessage", "chat_id": READER, "text": "жауап"}))
+    api = await BotApi(webhook_to=hook.url, on_call=choke).__aenter__()
+    async with Bot(TOKEN, f"{api.url}/bot") as bot:
+        await bot.set_webhook(URL)
+        api.text("сұрақ")
+        await api.idle()
+    with pytest.raises(ZeroDivisionError):
+        await api.__aexit__(None, None, None)
 
 
 @pytest.fixture

@@ -7,26 +7,28 @@ import tempfile
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Bot
 
-from bot.inbox import Inbox
+from bot.inbox import Inbox, Received
 from bot.intake import Intake, read, received
+from bot.lanes import Lanes
 from bot.metrics import Metrics
 from bot.writer import Writer
 
 _BOT = Bot("1:token")
 _USER = {"id": 7, "is_bot": False, "first_name": "Оқырман", "language_code": "kk"}
 _GROUP = {"id": -100123, "type": "supergroup", "title": "Топ"}
-_MESSAGE = {
+_MESSAGE: dict[str, Any] = {
     "message_id": 5, "date": 1_760_000_000, "chat": _GROUP, "from": _USER, "text": "Қашан? 😀",
     "entities": [{"type": "bot_command", "offset": 0, "length": 3}],
     "reply_to_message": {"message_id": 4, "date": 1_760_000_000, "chat": _GROUP, "text": "…"},
 }  # fmt: skip
-_UPDATES = {
+_UPDATES: dict[str, dict[str, Any]] = {
     "message": _MESSAGE,
     "callback_query": {"id": "1", "from": _USER, "chat_instance": "1", "data": "x", "message": _MESSAGE},
     "inline_query": {"id": "1", "from": _USER, "query": "қашан", "offset": ""},
@@ -76,9 +78,11 @@ NO_UPDATES = {
 }  # fmt: skip
 
 
-class _Lanes:
+class _Lanes(Lanes):
+    """Lanes that keep what they are given, and do nothing with it."""
+
     def __init__(self):
-        self.taken = []
+        self.taken: list[Received] = []
 
     def take(self, updates):
         self.taken += updates
@@ -129,7 +133,9 @@ def test_the_lane_is_that_of_the_chat_and_without_one_that_of_the_person(kind, l
 def test_half_a_surrogate_pair_and_a_nul_in_a_text_are_part_of_it():
     body = _body(message={**_MESSAGE, "text": "a\ud83d\x00b"})
     found = received(body, _BOT, 0.0)
-    assert read(json.loads(found.body), _BOT).message.text == "a\ud83d\x00b"
+    message = read(json.loads(found.body), _BOT).message
+    assert message is not None
+    assert message.text == "a\ud83d\x00b"
 
 
 async def test_an_update_that_comes_again_is_counted_and_not_handed_on(path):

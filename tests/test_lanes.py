@@ -488,7 +488,7 @@ async def test_while_the_database_cannot_be_written_a_reply_that_is_out_is_not_s
     assert sum("cannot be written" in record.getMessage() for record in caplog.records) == 1
 
 
-_FATES = {
+_FATES: dict[str, list[Exception | None]] = {
     "ok": [],
     "fault once": [_FAULT],
     "fault": [_FAULT] * 5,

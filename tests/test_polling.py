@@ -3,13 +3,16 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from telegram import Bot
 
 from tests.double import TOKEN, BotApi
+from tests.running import ANSWER, QUESTION, at_work, environment, free_port, get, started
 
 _ROOT = Path(__file__).parent.parent
 
@@ -193,3 +196,98 @@ async def test_a_group_and_an_inline_query_are_answered_through_the_double(tmp_p
     assert answered.params["message_thread_id"] == 9
     assert "геймификация" in api.inline_answers[0]["results"][0]["description"]
     assert (api.refusals, status) == ([], 0)
+
+
+async def test_what_disturbs_a_poller_is_one_line_each_and_it_is_unready_meanwhile(tmp_path):
+    port = free_port()
+    ready = f"http://127.0.0.1:{port}/readyz"
+    async with (
+        BotApi() as api,
+        Bot(TOKEN, base_url=f"{api.url}/bot") as other,
+        started("polling", **environment(tmp_path, api, PORT=str(port))) as bot,
+    ):
+        await api.polled(20)
+        assert await get(ready) == (200, "ready\n")
+        await other.get_updates(
+            timeout=0
+        )  # another poller: the two take turns, and each gets some of the updates
+        await bot.line("another copy of this bot is polling")
+        status, page = await get(ready)
+        assert (status, "another copy of this bot is polling" in page) == (503, True)
+        api.text(QUESTION)
+        await api.wait_for("sendMessage", 20)
+        await api.polled(20)
+        assert (await get(ready))[0] == 200
+        await other.set_webhook("https://other.example.org/telegram")
+        await api.until(lambda: api.counts["getUpdates", 409] >= 3)
+        assert (await get(ready))[0] == 503
+        await other.delete_webhook()
+        await api.polled(20)
+        api.revoke()
+        ended, output = await bot.ended()
+    assert ended == 1
+    assert bot.count("another copy of this bot is polling, or a webhook is set") == 1
+    assert bot.count("Telegram does not know") == 1
+    assert bot.lines[-1].startswith("Telegram does not know this token")
+    assert [line for line in bot.lines if " ERROR " in line or " WARNING " in line] == [
+        await bot.line("another copy of this bot is polling")
+    ]
+    assert "Traceback" not in output
+
+
+async def test_what_was_fetched_is_in_the_inbox_before_telegram_is_told_so(tmp_path, api, seeds_index):
+    kept = []
+    plain = api._account.start_poll
+
+    def start_poll(params):
+        with closing(sqlite3.connect(tmp_path / "dayek.db")) as beside:
+            (largest,) = beside.execute("select max(update_id) from inbox").fetchone()
+        kept.append((params.get("offset", 0), (largest or -1) + 1))
+        plain(params)
+
+    api._account.start_poll = start_poll
+    async with at_work(tmp_path, api, seeds_index, mode="polling"):
+        await api.polled()
+        for user in range(1, 4):
+            api.text(QUESTION, user=user)
+            await api.wait_for("sendMessage")
+        await api.idle()
+    assert len(kept) >= 4
+    assert all(offset <= known for offset, known in kept)
+    assert kept[-1][0] == kept[-1][1] > 0  # and at the end it knows of all
+
+
+async def test_an_update_that_cannot_be_read_keeps_none_of_the_others_away(tmp_path, api, seeds_index):
+    api.update({"inline_query": {"id": "1"}})  # nobody asks it
+    api.text(QUESTION)
+    async with at_work(tmp_path, api, seeds_index, mode="polling") as service:
+        assert ANSWER in (await api.wait_for("sendMessage")).result["text"]
+        assert service.inbox.depth().malformed == 1
+    assert not api._account.pending
+
+
+async def test_an_inbox_that_cannot_be_written_leaves_the_updates_with_telegram(tmp_path, api, seeds_index):
+    async with at_work(tmp_path, api, seeds_index, mode="polling", busy=0.02):
+        await api.polled()
+        with closing(sqlite3.connect(tmp_path / "dayek.db", isolation_level=None)) as another:
+            another.execute("begin exclusive")
+            api.text(QUESTION)
+            await api.until(lambda: api.counts["getUpdates", 200] >= 2)
+            assert len(api._account.pending) == 1
+        assert ANSWER in (await api.wait_for("sendMessage")).result["text"]
+        await api.idle()
+
+
+async def test_a_poller_is_stopped_although_telegram_hangs(tmp_path, api, seeds_index, monkeypatch):
+    monkeypatch.setattr("bot.polling._LAST", 0.05)
+    async with at_work(tmp_path, api, seeds_index, mode="polling") as service:
+        await api.polled()
+        api.text(QUESTION)
+        await api.wait_for("sendMessage")
+        while service.inbox.depth().waiting:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+        await api.fall_asleep("hang")
+    await api.wake()
+    async with at_work(tmp_path, api, seeds_index, mode="polling"):
+        await api.idle()
+    assert sum(call.method == "sendMessage" for call in api.calls) == 1

@@ -12,7 +12,9 @@ from tests.deploy.tools import PINNED, missing
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Elsewhere than in their own environment these tests are skipped, and said to be."""
     if absent := missing(PINNED):
-        reason = f"NOT TESTED: this environment has no {', '.join(absent)}; `make test-deploy` makes one that has"
+        reason = (
+            f"NOT TESTED: this environment has no {', '.join(absent)}; `make test-deploy` makes one that has"
+        )
         for item in items:
             if Path(__file__).parent in item.path.parents:
                 item.add_marker(pytest.mark.skip(reason))

@@ -50,15 +50,17 @@ class Engine:
             "BUILDAH_ISOLATION": "chroot",
         }
 
-    def podman(self, *arguments: object, check: bool = True, **environment: str) -> str:
+    def podman(self, *arguments: object, check: bool = True) -> str:
         """What podman prints; raises AssertionError where it fails, unless `check` is off."""
-        return self._run("podman", *arguments, check=check, **environment)
+        done = self._run(["podman", *arguments], {})
+        assert done.returncode == 0 or not check, (done.stdout + done.stderr)[-5000:]
+        return done.stdout
 
-    def compose(self, *arguments: object, check: bool = True, **environment: str) -> str:
-        """What podman-compose prints, run on deploy/compose.yaml."""
-        return self._run(
-            "podman-compose", "--file", DEPLOY / "compose.yaml", *arguments, check=check, **environment
-        )
+    def compose(self, *arguments: object, **environment: str) -> str:
+        """What podman-compose prints, run on deploy/compose.yaml; raises AssertionError where it fails."""
+        done = self._run(["podman-compose", "--file", DEPLOY / "compose.yaml", *arguments], environment)
+        assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
+        return done.stdout
 
     def imported(self, root: Path, name: str, *changes: str) -> None:
         """Makes an image of a folder."""
@@ -80,13 +82,11 @@ class Engine:
             subprocess.run(["umount", place], check=False, capture_output=True)
         shutil.rmtree(self.folder)
 
-    def _run(self, program: str, *arguments: object, check: bool, **environment: str) -> str:
-        done = subprocess.run(
-            [program, *map(str, arguments)], env=self.environment | environment,
+    def _run(self, command: list[object], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            list(map(str, command)), env=self.environment | environment,
             capture_output=True, text=True, timeout=400, check=False,
         )  # fmt: skip
-        assert done.returncode == 0 or not check, (done.stdout + done.stderr)[-5000:]
-        return done.stdout
 
 
 def settings_of_pip() -> str:
@@ -95,13 +95,12 @@ def settings_of_pip() -> str:
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pairs = dict(line.split("=", 1) for line in listed.splitlines())
     settings = {name.rpartition(".")[2]: ast.literal_eval(value) for name, value in pairs.items()}
-    return "[global]\n" + "".join(
-        f"{name} = {' '.join(value.split())}\n" for name, value in settings.items()
-    )
+    return "[global]\n" + "".join(f"{name} = {' '.join(value.split())}\n" for name, value in settings.items())
 
 
 def built(engine: Engine, base: str) -> str:
     """The image of the bot on a base; how pip finds packages reaches the build as its secret, and no file."""
-    arguments = "--podman-build-args=--layers=false --secret=id=pip,type=env,src=SETTINGS_OF_PIP"
-    engine.compose(arguments, "build", "--build-arg", f"BASE={base}", "bot", SETTINGS_OF_PIP=settings_of_pip(), **REQUIRED)
+    options = "--podman-build-args=--layers=false --secret=id=pip,type=env,src=SETTINGS_OF_PIP"
+    settings = {"SETTINGS_OF_PIP": settings_of_pip()}
+    engine.compose(options, "build", "--build-arg", f"BASE={base}", "bot", **settings, **REQUIRED)
     return IMAGE

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.deploy.tools import BIN, DEPLOY, ROOT
 from tests.double import TOKEN, BotApi
@@ -122,3 +123,22 @@ async def certified(port: int, context: ssl.SSLContext) -> None:
             await asyncio.sleep(0.01)
     writer.close()
     await writer.wait_closed()
+
+
+@asynccontextmanager
+async def reachable(api: BotApi, host: str, port: int) -> AsyncIterator[None]:
+    """Leads containers to the double, as they cannot reach 127.0.0.1 of the machine."""
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while chunk := await reader.read(65536):
+                writer.write(chunk)
+                await writer.drain()
+        writer.close()
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner, outer = await asyncio.open_connection("127.0.0.1", urlsplit(api.url).port)
+        await asyncio.gather(pass_on(reader, outer), pass_on(inner, writer))
+
+    async with await asyncio.start_server(connect, host, port):
+        yield

@@ -94,7 +94,7 @@ async def test_an_update_from_telegram_reaches_the_bot_through_https_and_is_answ
 async def test_an_update_is_taken_over_http_2_and_http_1(http2, version, front, tmp_path):
     async with BotApi() as api, webhook_bot(api, front.bot, tmp_path):
         taken = await front.ask("POST", "/telegram", http2=http2, body=question(api))
-        await api.wait_for("sendMessage")
+        await api.wait_for("sendMessage", 20)
 
     assert (taken.status_code, taken.http_version) == (200, version)
 
@@ -142,7 +142,7 @@ async def test_an_update_waits_at_caddy_while_the_bot_restarts(front, tmp_path):
         early = asyncio.create_task(front.ask("POST", "/telegram", body=question(api)))
         async with webhook_bot(api, front.bot, tmp_path):
             taken = await early
-            await api.wait_for("sendMessage")
+            await api.wait_for("sendMessage", 20)
 
     assert taken.status_code == 200
 

@@ -5,7 +5,7 @@ import json
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,7 +14,7 @@ import pytest
 from bot.settings import NAMES, SECRETS
 from tests.deploy.base_image import caddy_base
 from tests.deploy.containers import CADDY, REQUIRED, Engine
-from tests.deploy.running import DOMAIN, SECRET, certified, running
+from tests.deploy.running import DOMAIN, SECRET, certified, reachable, running
 from tests.deploy.tools import DEPLOY, documents, pinned
 from tests.double import TOKEN, BotApi
 
@@ -76,7 +76,9 @@ def test_the_secrets_are_files_and_every_variable_is_one_that_the_bot_reads(serv
 
     assert set(environment) <= set(NAMES)
     assert not set(SECRETS) & set(environment)
-    assert [environment[f"{name}_FILE"] for name in SECRETS] == [f"/run/secrets/{name}" for name in services["bot"]["secrets"]]
+    assert [environment[f"{name}_FILE"] for name in SECRETS] == [
+        f"/run/secrets/{name}" for name in services["bot"]["secrets"]
+    ]
 
 
 def test_the_image_of_caddy_is_the_version_that_is_tested(services):
@@ -88,7 +90,7 @@ def test_the_image_of_caddy_is_the_version_that_is_tested(services):
 
 def test_path_and_host_are_the_same_in_every_file():
     example = (DEPLOY / "environment.example").read_text(encoding="utf-8")
-    url = urlsplit(re.search(r"^#WEBHOOK_URL=(.*)$", example, re.MULTILINE)[1])
+    url = urlsplit("".join(re.findall(r"^#WEBHOOK_URL=(.*)$", example, re.MULTILINE)))
     paths = re.findall(r"^\s+path (\S+)$", (DEPLOY / "Caddyfile").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert paths == [url.path]
@@ -105,32 +107,15 @@ def test_without_its_address_nothing_starts_and_the_reason_is_said(name):
 
 
 @asynccontextmanager
-async def reachable(api: BotApi, host: str, port: int) -> AsyncIterator[None]:
-    """Leads containers to the double, as they cannot reach 127.0.0.1 of the machine."""
-
-    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while chunk := await reader.read(65536):
-                writer.write(chunk)
-                await writer.drain()
-        writer.close()
-
-    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner, outer = await asyncio.open_connection("127.0.0.1", urlsplit(api.url).port)
-        await asyncio.gather(pass_on(reader, outer), pass_on(inner, writer))
-
-    async with await asyncio.start_server(connect, host, port):
-        yield
-
-
-@asynccontextmanager
-async def stack(engine: Engine, **environment: str) -> AsyncIterator[str]:
+async def stack(engine: Engine, environment: dict[str, str]) -> AsyncIterator[str]:
     """Both containers, up; gives the machine's address on their network."""
-    await asyncio.to_thread(engine.compose, "up", "--detach", "--no-build", **environment)
+    await asyncio.to_thread(lambda: engine.compose("up", "--detach", "--no-build", **environment))
     try:
-        yield engine.podman("network", "inspect", "--format", "{{(index .Subnets 0).Gateway}}", "dayek_default").strip()
+        yield engine.podman(
+            "network", "inspect", "--format", "{{(index .Subnets 0).Gateway}}", "dayek_default"
+        ).strip()
     finally:
-        await asyncio.to_thread(engine.compose, "down", "--volumes", **environment)
+        await asyncio.to_thread(lambda: engine.compose("down", "--volumes", **environment))
 
 
 async def metrics_from_outside(port: int, trust: ssl.SSLContext) -> httpx.Response:
@@ -151,7 +136,9 @@ def caddy_image(engine):
 
 
 @pytest.mark.usefixtures("image", "caddy_image")
-async def test_the_whole_stack_answers_is_healthy_and_shows_only_the_webhook(engine, tmp_path, unused_tcp_port_factory):
+async def test_the_whole_stack_answers_is_healthy_and_shows_only_the_webhook(
+    engine, tmp_path, unused_tcp_port_factory
+):
     for name, text in (("token", TOKEN), ("webhook-secret", SECRET)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     http, https, telegram = (unused_tcp_port_factory() for _ in range(3))
@@ -162,7 +149,7 @@ async def test_the_whole_stack_answers_is_healthy_and_shows_only_the_webhook(eng
         "TELEGRAM_API_URL": f"http://host.containers.internal:{telegram}",
     }
     async with (
-        stack(engine, **given) as gateway,
+        stack(engine, given) as gateway,
         running("podman", "logs", "--follow", "dayek_caddy_1", **engine.environment) as front,
     ):
         await front.says("certificate obtained successfully")
@@ -179,7 +166,7 @@ async def test_the_whole_stack_answers_is_healthy_and_shows_only_the_webhook(eng
             answered = await api.wait_for("sendMessage", 30)
             for name in ("bot", "caddy"):
                 engine.podman("healthcheck", "run", f"dayek_{name}_1")
-            await asyncio.to_thread(engine.compose, "stop", "bot", **given)
+            await asyncio.to_thread(lambda: engine.compose("stop", "bot", **given))
         hidden = await metrics_from_outside(https, trust)
         shown = engine.podman("inspect", "dayek_bot_1", "dayek_caddy_1")
         status = engine.inspected("dayek_bot_1", ".State.ExitCode")

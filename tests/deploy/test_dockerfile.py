@@ -10,6 +10,8 @@ def test_hadolint_finds_nothing_in_the_dockerfile():
 
 
 def test_hadolint_would_find_something(tmp_path):
-    (tmp_path / "Dockerfile").write_text("FROM debian\nRUN cd /tmp && sudo apt-get install curl\n", encoding="utf-8")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM debian\nRUN cd /tmp && sudo apt-get install curl\n", encoding="utf-8"
+    )
 
     assert pinned("hadolint", tmp_path / "Dockerfile").returncode == 1

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,27 +25,35 @@ def inside(engine: Engine, image: str, command: str, *options: str) -> str:
 
 
 @pytest.fixture
-def secrets(tmp_path: Path) -> Iterator[list[str]]:
+def secrets(tmp_path: Path) -> list[str]:
     """The options that hand the token and the secret over as files."""
     options = []
     for variable, text in (("TELEGRAM_BOT_TOKEN", TOKEN), ("WEBHOOK_SECRET", SECRET)):
         file = tmp_path / variable
         file.write_text(text, encoding="utf-8")
         file.chmod(0o444)
-        options += [f"--volume={file}:/run/secrets/{variable}:ro", f"--env={variable}_FILE=/run/secrets/{variable}"]
-    yield options
+        options += [
+            f"--volume={file}:/run/secrets/{variable}:ro",
+            f"--env={variable}_FILE=/run/secrets/{variable}",
+        ]
+    return options
 
 
 @asynccontextmanager
-async def served(
-    engine: Engine, image: str, api: BotApi, port: int, *options: str
-) -> AsyncIterator[str]:
+async def served(engine: Engine, image: str, api: BotApi, port: int, *options: str) -> AsyncIterator[str]:
     """The id of a container in which the webhook bot runs, on a port of this machine."""
     environment = {"TELEGRAM_API_URL": api.url, "WEBHOOK_URL": URL, "HOST": "127.0.0.1", "PORT": str(port)}
     given = [f"--env={name}={value}" for name, value in environment.items()]
     name = (
         await asyncio.to_thread(
-            engine.podman, "run", "--detach", "--network=host", "--health-interval=disable", *given, *options, image
+            engine.podman,
+            "run",
+            "--detach",
+            "--network=host",
+            "--health-interval=disable",
+            *given,
+            *options,
+            image,
         )
     ).split()[-1]
     try:
@@ -68,7 +76,13 @@ def test_it_says_what_it_is_where_it_listens_and_how_it_is_stopped(image, engine
     assert config["Entrypoint"] + config["Cmd"] == ["python", "-m", "bot", "webhook"]
     assert (list(config["ExposedPorts"]), list(config["Volumes"])) == (["8080/tcp"], ["/data"])
     assert config["StopSignal"] == "SIGTERM"
-    assert json.loads(engine.inspected(image, "json .HealthCheck"))["Test"] == ["CMD", "python", "-m", "bot", "health"]
+    assert json.loads(engine.inspected(image, "json .HealthCheck"))["Test"] == [
+        "CMD",
+        "python",
+        "-m",
+        "bot",
+        "health",
+    ]
 
 
 def test_only_the_program_is_in_it_and_only_root_could_change_it(image, engine):
@@ -83,11 +97,19 @@ def test_every_module_was_compiled_and_the_articles_are_byte_for_byte_those_of_t
     seeds = {file.name: str(file.stat().st_size) for file in (ROOT / "seeds").iterdir()}
 
     assert len(compiled) == len(sources) == len([*ROOT.glob("bot/**/*.py"), *ROOT.glob("retrieval/**/*.py")])
-    assert dict(line.split() for line in inside(engine, image, "find /app/seeds -type f -printf '%f %s\n'").splitlines()) == seeds
+    assert (
+        dict(
+            line.split()
+            for line in inside(engine, image, "find /app/seeds -type f -printf '%f %s\n'").splitlines()
+        )
+        == seeds
+    )
 
 
 def test_there_is_no_pip_and_nothing_that_pip_leaves_behind(image, engine):
-    found = inside(engine, image, r"find / -xdev \( -name pip -o -name 'pip-*' -o -name .cache \) -not -path '/usr/*'")
+    found = inside(
+        engine, image, r"find / -xdev \( -name pip -o -name 'pip-*' -o -name .cache \) -not -path '/usr/*'"
+    )
 
     assert found == ""
     assert inside(engine, image, "ls -A /tmp") == ""
@@ -142,7 +164,16 @@ async def test_it_answers_is_healthy_and_stops_within_its_time_as_a_locked_conta
 
 
 async def test_it_is_unhealthy_where_the_bot_does_not_listen(image, engine):
-    name = engine.podman("run", "--detach", "--network=none", "--health-interval=disable", "--entrypoint=sh", image, "-c", "sleep 60").split()[-1]
+    name = engine.podman(
+        "run",
+        "--detach",
+        "--network=none",
+        "--health-interval=disable",
+        "--entrypoint=sh",
+        image,
+        "-c",
+        "sleep 60",
+    ).split()[-1]
     try:
         said = engine.podman("healthcheck", "run", name, check=False)
         status = engine.podman("exec", name, "sh", "-c", "python -m bot health; echo $?")

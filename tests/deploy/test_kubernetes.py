@@ -98,7 +98,9 @@ def test_only_the_path_of_the_webhook_leads_in(manifests, container):
 
 def test_selectors_and_names_find_each_other(manifests, pod):
     labels = manifests["Deployment"]["spec"]["template"]["metadata"]["labels"]
-    claims = [one["persistentVolumeClaim"]["claimName"] for one in pod["volumes"] if "persistentVolumeClaim" in one]
+    claims = [
+        one["persistentVolumeClaim"]["claimName"] for one in pod["volumes"] if "persistentVolumeClaim" in one
+    ]
 
     assert manifests["Deployment"]["spec"]["selector"]["matchLabels"].items() <= labels.items()
     assert manifests["Service"]["spec"]["selector"].items() <= labels.items()

@@ -17,9 +17,9 @@ Type a message and press Enter. !N presses button N of the last keyboard. @text 
 class Talk:
     """One reader's conversation on the terminal: shows what the bot does, passes on what is typed."""
 
-    def __init__(self, language: str, port: int) -> None:
+    def __init__(self, language: str, port: int, webhook: str | None) -> None:
         self._language = language
-        self._api = BotApi(port=port, on_call=self._show)
+        self._api = BotApi(port=port, on_call=self._show, webhook_to=webhook)
         self._buttons: list[tuple[int, Json]] = []
 
     async def run(self) -> None:
@@ -112,9 +112,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.double", description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--language", default="kk", help="the reader's language code (default: %(default)s)")
+    parser.add_argument(
+        "--webhook",
+        metavar="URL",
+        help="where a bot with a webhook listens, as in http://127.0.0.1:8080; the path is the registered one",
+    )
     options = parser.parse_args()
     try:
-        asyncio.run(Talk(options.language, options.port).run())
+        asyncio.run(Talk(options.language, options.port, options.webhook).run())
     except KeyboardInterrupt:
         print()
 

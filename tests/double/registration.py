@@ -4,7 +4,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+
+from yarl import URL
 
 from tests.double.entities import Json
 from tests.double.parameters import RefusedError, bad_request, quiet_loss, words
@@ -31,9 +32,11 @@ class Registration:
     ip_address: str
 
     @property
-    def parts(self) -> SplitResult:
-        """The parts of the address."""
-        return _parts(self.url)
+    def address(self) -> URL:
+        """The address in its parts. Raises ValueError where it is none."""
+        # Telegram takes an address without a scheme for https.
+        url = self.url if "://" in self.url else f"https://{self.url}"
+        return URL(url, encoded=url.isascii())
 
 
 def registration(params: Json) -> Registration:
@@ -73,22 +76,23 @@ def _secret(params: Json) -> str:
 
 def _check_address(wanted: Registration) -> None:
     try:
-        parts, port = wanted.parts, wanted.parts.port or 443
+        address = wanted.address
+        scheme, host, port = address.scheme, address.raw_host, address.port
     except ValueError:
         raise bad_request("invalid webhook URL specified") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if scheme not in {"http", "https"} or not host:
         raise bad_request("invalid webhook URL specified")
-    if parts.scheme == "http":
+    if scheme == "http":
         raise _bad_webhook("An HTTPS URL must be provided for webhook")
     if port not in _PORTS:
         raise _bad_webhook("Webhook can be set up only on ports 80, 88, 443 or 8443")
     if wanted.ip_address:
         _check_ip(wanted.ip_address)
-    elif ":" in parts.hostname or re.fullmatch(r"[\d.]+", parts.hostname):
-        _check_ip(parts.hostname)
-    elif parts.hostname == "localhost":
+    elif ":" in host or re.fullmatch(r"[\d.]+", host):
+        _check_ip(host)
+    elif host == "localhost":
         _check_ip("127.0.0.1")
-    elif "." not in parts.hostname:
+    elif "." not in host:
         raise _bad_webhook("Failed to resolve host: Name or service not known")
 
 
@@ -101,11 +105,6 @@ def _check_ip(address: str) -> None:
         raise _bad_webhook("IPv6-only addresses are not allowed")
     if not ip.is_global or ip.is_multicast:
         raise _bad_webhook(f"IP address {ip} is reserved")
-
-
-def _parts(url: str) -> SplitResult:
-    # Telegram takes an address without a scheme for https.
-    return urlsplit(url if "://" in url else f"https://{url}")
 
 
 def _bad_webhook(reason: str) -> RefusedError:

@@ -85,8 +85,10 @@ class BotApi(Readers):
         self._closing = True
         self._sleeper.how = None
         self._changes.tell()
-        await self.webhook.close()
-        await self._listener.stop()
+        try:
+            await self.webhook.close()
+        finally:
+            await self._listener.stop()
 
     @property
     def calls(self) -> list[Call]:
@@ -129,7 +131,7 @@ class BotApi(Readers):
         self._failures[method].extend([RefusedError(status, description, parameters)] * times)
 
     def revoke(self) -> None:
-        """Makes the token unknown: every call is 401 from now on, one that waits as well."""
+        """Makes the token unknown: every call is 401 from now on, one that waits as well; updates are still posted."""
         self._revoked = True
         self._changes.tell()
 

@@ -1,6 +1,7 @@
 """How updates reach a webhook: posted until they are answered with 2xx, in order within a chat."""
 
 import asyncio
+import base64
 import itertools
 import json
 import os
@@ -9,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 import aiohttp
 from yarl import URL
@@ -47,8 +48,9 @@ class Webhook:
 
     `to` is the base address that stands for the public one: path and query of the registered address are
     posted to there, and nothing while it is None. `retry_unit` are the seconds that Telegram's pause of 2
-    takes; all pauses shrink with it. `patience` are the seconds that an answer is awaited. `obey` gets the
-    method call that an answer holds, `changed` is called after each try.
+    takes; all pauses shrink with it. `patience` are the seconds that an answer is awaited. `deliveries` has
+    every try, `lost` the updates given up after pauses as long as Telegram keeps them. `obey` gets the method
+    call that an answer holds, `changed` is called after each try.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Webhook:
         self.changed = changed
         self.context = context
         self.known = asyncio.Event()  # whether `to` is
+        self.broken: list[BaseException] = []  # what went wrong in the double itself, or in what it called
         self._to: str | None = None
         self._sending: _Sending | None = None
         self._ending: set[asyncio.Task[None]] = set()
@@ -98,11 +101,13 @@ class Webhook:
             self._sending.take(update_id)
 
     async def close(self) -> None:
-        """Breaks off what is under way."""
+        """Breaks off what is under way. Raises what went wrong in here, which no bot is to blame for."""
         if self._sending is not None:
             self._break_off(self._sending)
             self._sending = None
         await asyncio.gather(*self._ending)
+        if self.broken:
+            raise self.broken[0]
 
     def _break_off(self, sending: "_Sending") -> None:
         ending = asyncio.create_task(sending.end())
@@ -128,10 +133,9 @@ class _Sending:
         self._lanes: dict[tuple[str, int], deque[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(registration.max_connections)
-        parts = registration.parts
-        self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        # A certificate is that of the registered host, wherever the double connects to.
-        self._server_name = parts.hostname if webhook.context else None
+        self._target = registration.address.raw_path_qs
+        # The certificate has to be one of the registered host, wherever the double connects to.
+        self._server_name = registration.address.raw_host if webhook.context else None
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE, ssl=webhook.context or True),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -152,7 +156,12 @@ class _Sending:
             self._lanes[lane] = deque([update_id])
             task = asyncio.create_task(self._clear(lane))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._webhook.broken.append(error)
 
     def end(self) -> Coroutine[Any, Any, None]:
         """Breaks off what is under way at once; to be awaited until the connections are closed."""
@@ -225,18 +234,17 @@ class _Sending:
 
 
 def _headers(registration: Registration) -> dict[str, str]:
-    parts = registration.parts
+    address = registration.address
     headers = {
-        "Host": parts.hostname or "",
+        "Host": address.raw_host or "",
         "Content-Type": "application/json",
         "Accept-Encoding": "gzip, deflate",
     }
     if registration.secret_token:
         headers["X-Telegram-Bot-Api-Secret-Token"] = registration.secret_token
-    if parts.username is not None:
-        headers["Authorization"] = aiohttp.BasicAuth(
-            unquote(parts.username), unquote(parts.password or "")
-        ).encode()
+    if address.user is not None:
+        name_and_password = f"{address.user}:{address.password or ''}".encode()
+        headers["Authorization"] = f"Basic {base64.b64encode(name_and_password).decode()}"
     return headers
 
 
@@ -270,9 +278,9 @@ def _words(error: Exception) -> str:
         case TimeoutError():
             return "Read timeout expired"
         case aiohttp.ClientSSLError():
-            return f"SSL error {{{error.os_error}}}"
+            return f"SSL error {{{error.__cause__}}}"
         case aiohttp.ClientOSError() if error.errno:
             return os.strerror(error.errno)
-        case aiohttp.ClientOSError() | aiohttp.ServerDisconnectedError():
+        case aiohttp.ClientConnectionError():
             return "Connection closed"
     return f"Wrong response from the webhook: {error}"
