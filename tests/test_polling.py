@@ -280,7 +280,7 @@ async def test_an_inbox_that_cannot_be_written_leaves_the_updates_with_telegram(
 
 async def test_a_poller_is_stopped_although_telegram_hangs(tmp_path, api, seeds_index, monkeypatch):
     monkeypatch.setattr("bot.polling._LAST", 0.05)
-    async with at_work(tmp_path, api, seeds_index, mode="polling") as service:
+    async with asyncio.timeout(4), at_work(tmp_path, api, seeds_index, mode="polling") as service:
         await api.polled()
         api.text(QUESTION)
         await api.wait_for("sendMessage")

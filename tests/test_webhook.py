@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.__main__ import main
 from bot.app import ALLOWED_UPDATES
+from bot.reach import REVOKED
 from bot.settings import Secret
 from bot.webhook import _Registration
 from tests.double import BotApi
@@ -409,3 +410,23 @@ async def test_a_registration_that_telegram_refuses_is_said_once_and_tried_until
             keeping.cancel()
     assert sum("Failed to resolve host" in text for _, text in said) <= 2
     assert registration.problem is None
+
+
+async def test_a_token_that_is_revoked_while_it_serves_makes_it_unready_with_one_line(
+    tmp_path, api, seeds_index
+):
+    port = free_port()
+    async with at_work(tmp_path, api, seeds_index, port) as service:
+        ready = f"http://127.0.0.1:{port}/readyz"
+        while (await get(ready))[0] != 200:  # its own registration may still say something
+            pass
+        with _Lines("bot") as said:
+            api.revoke()
+            registration = _Registration(service, PUBLIC, Secret(SECRET), look=0.01, soon=0.01)
+            keeping = asyncio.create_task(registration.keep())
+            await api.until(lambda: api.counts["getMe", 401] >= 1)
+            status, page = await get(ready)
+            keeping.cancel()
+    assert (status, "Telegram does not know the token" in page) == (503, True)
+    assert [text for level, text in said if level == "ERROR"] == [REVOKED]
+    assert not any("the webhook stands" in text for _, text in said)

@@ -1,0 +1,123 @@
+"""The benchmarks: that they run, and that they would show what is wrong. No figure is expected here."""
+
+import json
+import os
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from tests.bench import load, process
+from tests.bench.__main__ import main
+from tests.bench.durable import _shares
+from tests.bench.load import Sides, Sizes
+from tests.bench.questions import questions
+from tests.bench.table import Figure, Target
+
+# Each measurement once and of one side only, as starting a bot takes most of the time.
+SMALLEST = Sizes(
+    runs=1, instant=Sides(0, 30), slow=Sides(0, 0), steady=Sides(0.2, 0),
+    kills=Sides(1, 0), ends=Sides(0, 1), chats=3, each=1,
+    memory=60, memory_chats=60, look=0.01,
+)  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs the load in a size; gives the exit status, the rows in the file by label, and what is broken."""
+
+    def run(sizes):
+        monkeypatch.setattr(load, "QUICK", sizes)
+        status = main(["load", "--quick", "--json", str(tmp_path / "found.json")])
+        table = json.loads((tmp_path / "found.json").read_text("utf-8"))["load"]
+        return status, {row["label"]: row for row in table["rows"]}, table["broken"]
+
+    return run
+
+
+def test_a_small_load_fills_the_rows_of_what_it_measures(run, capsys):
+    status, rows, broken = run(SMALLEST)
+    shown = capsys.readouterr().out
+
+    assert (status, broken) == (0, [])
+    for label, side in (
+        ("instant API: answers a second", "peer"),
+        ("300 a second: p99 to the answer", "ours"),
+        ("SIGKILL: never answered", "ours"),
+        ("SIGKILL: most too many in a chat", "ours"),
+        ("SIGTERM: time to the exit", "peer"),
+    ):
+        assert rows[label][side] is not None, label
+        assert label in shown
+    assert "memory: last quarter by second" in rows
+
+
+def test_a_bot_that_ends_too_early_is_named_with_the_end_of_its_log(run, capsys, monkeypatch):
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    monkeypatch.setitem(process._MODULES, "peer", ("tests.there_is_no_such_module",))
+    none = Sides(0, 0)
+    only_the_peer = replace(SMALLEST, steady=none, kills=none, ends=none, memory=0)
+
+    status, rows, (problem,) = run(only_the_peer)
+
+    assert status == 1
+    assert problem.startswith("instant API, peer: ended with status 1 while its webhook was not registered")
+    assert "No module named tests.there_is_no_such_module" in problem
+    assert "No module named tests.there_is_no_such_module" in capsys.readouterr().out
+    assert rows["instant API: answers a second"]["peer"] is None
+    if cores is not None:
+        assert os.sched_getaffinity(0) == cores
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_refused_before_anything_is_measured(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["load", "--json", str(tmp_path / "none" / "found.json")])
+
+    assert end.value.code == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_questions_are_different_short_and_the_same_each_time():
+    asked = questions(5000)
+
+    assert len(set(asked)) == len(asked) == 5000
+    assert {len(question.split()) for question in asked} == set(range(3, 10))
+    assert questions(5000) == asked
+
+
+def test_more_questions_than_the_articles_make_are_refused(monkeypatch):
+    monkeypatch.setattr("tests.bench.questions._sentences", lambda: ["Бір екі үш."])
+    monkeypatch.setattr("tests.bench.questions.read_questions", lambda _: [])
+    with pytest.raises(ValueError, match="not 500"):
+        questions(500)
+
+
+def test_answers_are_counted_for_each_question_and_too_many_of_them_for_each_chat():
+    # The first of two chats asks a, c and e; e is never answered.
+    shares = _shares(["a", "b", "c", "d", "e"], 2, Counter("aabcccd"))
+
+    assert shares == {"never": 20, "once": 40, "twice": 40, "most": 3}
+
+
+@pytest.mark.parametrize(
+    ("target", "ours", "met"),
+    [
+        (Target("=", 0), (0, 0), True),
+        (Target("=", 0), (0, 0.3), False),
+        (Target("≤", 1.05), (1.05,), True),
+        (Target("≥", 2, of="ratio"), (5, 7), True),
+        (Target("≥", 2.5, of="ratio"), (5, 7), False),
+        (Target("≤", 1), (), None),
+        (None, (1,), None),
+    ],
+)
+def test_a_target_is_met_by_the_figure_or_by_its_ratio_to_the_peers(target, ours, met):
+    row = Figure("x", "label", "ms", target, of_runs=max).row({"x": ours}, {"x": (3,)})
+
+    assert row.met is met
+
+
+def test_without_a_figure_of_the_peer_there_is_no_ratio():
+    assert Figure("x", "label").row({"x": (4, 1, 2)}, {}).ratio is None
+    assert Figure("x", "label").row({"x": (4, 1, 2)}, {"x": (0,)}).ratio is None
+    assert Figure("x", "label").row({"x": (4, 1, 2)}, {"x": (1,)}).ratio == 2
