@@ -22,6 +22,7 @@ test: setup
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest
+	@echo "The files in deploy/ have tests of their own: make test-deploy"
 
 test-deploy: .venv-deploy/.ready
 	.venv-deploy/bin/python -m pytest tests/deploy tests/test_deploy.py

@@ -118,9 +118,8 @@ def polling(settings: Settings, _: argparse.Namespace) -> int:
 
 def webhook(settings: Settings, options: argparse.Namespace) -> int:
     """Serves as Telegram's webhook until it is stopped."""
-    if options.remove and settings.token is not None:
-        removed = _asked(settings, settings.token, lambda bot: bot.delete_webhook(drop_pending_updates=False))
-        return 0 if removed else 1
+    if options.remove:
+        return _remove(settings)
     given = {
         "TELEGRAM_BOT_TOKEN": settings.token,
         "WEBHOOK_URL": settings.webhook_url,
@@ -132,6 +131,16 @@ def webhook(settings: Settings, options: argparse.Namespace) -> int:
         return 1
     running.run_webhook(settings, settings.token, settings.webhook_url, settings.webhook_secret)
     return 0
+
+
+def _remove(settings: Settings) -> int:
+    if settings.token is None:
+        print(_UNSET, file=sys.stderr)
+        return 1
+    removed = _asked(settings, settings.token, lambda bot: bot.delete_webhook(drop_pending_updates=False))
+    if removed:
+        print("The webhook is removed; what waits at Telegram comes to whoever polls next.")
+    return 0 if removed else 1
 
 
 def check(settings: Settings, _: argparse.Namespace) -> int:

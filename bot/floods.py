@@ -11,6 +11,8 @@ _IDLE = 60.0
 _MOST_USERS = 100_000
 """Above this the one quiet for longest is forgotten earlier, so that memory has an end."""
 
+Verdict = Literal["answer", "notice", "ignore"]
+
 
 class Floods:
     """What each person sent lately, and whether it was too much: over 20 messages within 10 seconds."""
@@ -18,22 +20,30 @@ class Floods:
     def __init__(self) -> None:
         self._users: OrderedDict[int, _Lately] = OrderedDict()  # the one quiet for longest comes first
 
-    def seen(self, user: int, now: float) -> Literal["answer", "notice", "ignore"]:
+    def seen(self, user: int, message: int, now: float) -> Verdict:
         """What to do with a message of the user that came at `now`, in seconds of a clock that never goes back.
+
+        A message that is handled once more, by its number, counts once.
 
         Ignored messages count as well, so silence ends only when the person has slowed down. There is no
         second notice until nothing was ignored for ten seconds.
         """
         lately = self._users.setdefault(user, _Lately())
         self._users.move_to_end(user)
+        if message in lately.verdicts:
+            return lately.verdicts[message]
         is_too_much = lately.is_full(now)
         is_told = now - lately.too_much_at < _SECONDS
         lately.times.append(now)
         self._forget(now)
-        if not is_too_much:
-            return "answer"
-        lately.too_much_at = now
-        return "ignore" if is_told else "notice"
+        verdict: Verdict = "answer"
+        if is_too_much:
+            lately.too_much_at = now
+            verdict = "ignore" if is_told else "notice"
+        lately.verdicts[message] = verdict
+        if len(lately.verdicts) > 2 * _MESSAGES:
+            del lately.verdicts[next(iter(lately.verdicts))]
+        return verdict
 
     def _forget(self, now: float) -> None:
         while True:
@@ -47,6 +57,7 @@ class Floods:
 class _Lately:
     times: deque[float] = field(default_factory=lambda: deque(maxlen=_MESSAGES))
     too_much_at: float = -inf
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     def is_full(self, now: float) -> bool:
         return len(self.times) == _MESSAGES and now - self.times[0] < _SECONDS

@@ -72,7 +72,7 @@ class Handlers:
         message = update.message
         if message is None or message.chat.type != Chat.PRIVATE or message.from_user is None:
             return
-        verdict = self.floods.seen(message.from_user.id, message.date.timestamp())
+        verdict = self.floods.seen(message.from_user.id, message.message_id, message.date.timestamp())
         if verdict == "notice":
             await send(context.bot, message, reply.said(self.unpacked(update).texts.flooded))
         if verdict != "answer":
@@ -230,7 +230,7 @@ class Failures:
         error = context.error
         if self.kept is not None and isinstance(update, Update) and isinstance(error, Exception):
             self.kept[update.update_id] = error
-            return
+            raise ApplicationHandlerStop  # whoever handles the update again handles all of it again
         if isinstance(error, Forbidden):
             _log.info("the chat cannot be written to: %s", error)
             return

@@ -17,6 +17,8 @@ LARGEST = 2**63 - 1
 """The largest number that SQLite keeps."""
 _REMEMBERED = 48 * 3600
 """Seconds for which the number of a finished update is kept, to know it when Telegram sends it again."""
+_MALFORMED_KEPT = 30 * 24 * 3600
+"""Seconds for which a body that is no update is kept for the operator."""
 _SWEEP = 600
 """Seconds between two sweeps of old numbers."""
 _COLUMNS = "update_id, kind, lane, user, body, received, attempts, unsure"
@@ -103,6 +105,7 @@ class Inbox:
                 database.execute(
                     "delete from inbox where state = 'done' and received < ?", [now - _REMEMBERED]
                 )
+                database.execute("delete from malformed where received < ?", [now - _MALFORMED_KEPT])
             return [update for update in given if _is_new(database, update)]
 
         return await self._written(work)

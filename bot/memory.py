@@ -113,7 +113,7 @@ class Memory:
         if self._writer is None:
             self._result(work)
         else:
-            self._writer.submit(work)
+            self._writer.post(work)
 
     def _result(self, work: Callable[[Database], _T]) -> _T:
         if self._writer is not None:

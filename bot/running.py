@@ -28,7 +28,7 @@ from retrieval.loading import load_synonyms
 from retrieval.store import Store
 
 _log = logging.getLogger(__name__)
-_SWITCH = 0.001
+_SWITCH = 0.0001
 """Seconds after which a thread that computes lets the next one in: the commits of the inbox wait for it."""
 
 

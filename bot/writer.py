@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -56,26 +57,36 @@ class Writer:
         # What is deleted is overwritten: it may be what somebody asked.
         self._database.execute("pragma secure_delete = on")
         self._queue: SimpleQueue[_Write[Any] | None] = SimpleQueue()
+        self._riding: deque[_Write[Any]] = deque()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    def post(self, work: Callable[[Database], object]) -> None:
+        """Has `work` done with whatever is submitted next, before it; nobody is told when."""
+        self._riding.append(_Write(work))
 
     def submit(self, work: Callable[[Database], _T]) -> Future[_T]:
         """The result of `work` once it is on the disk."""
         write = _Write(work)
-        self._queue.put(write)
+        self._put(write)
         return cast("Future[_T]", write.future)
 
     async def write(self, work: Callable[[Database], _T]) -> _T:
         """The same for asyncio. The writes of one commit wake the event loop once, not each by itself."""
         write = _Write(work, asyncio.get_running_loop())
-        self._queue.put(write)
+        self._put(write)
         return await cast("asyncio.Future[_T]", write.future)
 
     def close(self) -> None:
         """Finishes what was submitted and closes the connection; the writer is of no use afterwards."""
-        self._queue.put(None)
+        self._put(None)
         self._thread.join()
         self._database.close()
+
+    def _put(self, write: _Write[Any] | None) -> None:
+        while self._riding:
+            self._queue.put(self._riding.popleft())
+        self._queue.put(write)
 
     def _run(self) -> None:
         while (write := self._queue.get()) is not None:

@@ -218,7 +218,7 @@ async def test_webhook_remove_unregisters_and_what_is_pending_stays(tmp_path, ap
 def test_webhook_remove_says_where_telegram_cannot_be_reached_and_what_it_needs(command):
     status, _, err = command("webhook", "--remove")
     assert status == 1
-    assert "these are missing: TELEGRAM_BOT_TOKEN" in err
+    assert "@BotFather" in err
     url = f"http://127.0.0.1:{free_port()}"
     status, _, err = command("webhook", "--remove", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=url)
     assert (status, f"Telegram cannot be reached at {url}" in err, TOKEN in err) == (1, True, False)

@@ -1,6 +1,6 @@
 """Who is answered, who gets the notice, who is ignored."""
 
-from itertools import pairwise
+from itertools import count, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from bot import floods
 from bot.floods import Floods
 
+_MESSAGES = count()
+
 
 def _said(times, user=7, state=None):
     state = state or Floods()
-    return [state.seen(user, time) for time in times]
+    return [state.seen(user, next(_MESSAGES), time) for time in times]
 
 
 def test_twenty_messages_in_ten_seconds_are_answered_the_next_gets_the_notice_the_rest_silence():
@@ -42,14 +44,26 @@ def test_a_second_flood_soon_after_the_first_gets_no_second_notice_and_a_later_o
 def test_people_do_not_count_for_each_other():
     state = Floods()
     _said([0] * 60, user=7, state=state)
-    assert [state.seen(user, 1) for user in range(8, 60)] == ["answer"] * 52
+    assert [state.seen(user, next(_MESSAGES), 1) for user in range(8, 60)] == ["answer"] * 52
+
+
+def test_a_message_that_is_handled_again_counts_once_and_gets_the_same_verdict():
+    state = Floods()
+    assert [state.seen(7, 1, 0.0) for _ in range(50)] == ["answer"] * 50
+    _said([0.0] * 19, state=state)
+    assert [state.seen(7, 2, 0.1), state.seen(7, 3, 0.2), state.seen(7, 2, 0.3)] == [
+        "notice",
+        "ignore",
+        "notice",
+    ]
+    assert state.seen(7, 1, 0.4) == "answer"
 
 
 def test_people_are_forgotten_after_a_minute():
     state = Floods()
     for user in range(10_000):
-        state.seen(user, user / 10)
-        state.seen(-1, user / 10)  # one who never rests, and keeps nobody else in memory
+        state.seen(user, next(_MESSAGES), user / 10)
+        state.seen(-1, next(_MESSAGES), user / 10)  # one who never rests, and keeps nobody else in memory
     assert len(state._users) == 601
 
 
@@ -58,10 +72,10 @@ def test_there_are_never_more_people_in_memory_than_allowed(monkeypatch):
     state = Floods()
     _said([0] * 21, user=1, state=state)
     for user in range(2, 1000):
-        state.seen(1, 0)
-        state.seen(user, 0)
+        state.seen(1, next(_MESSAGES), 0)
+        state.seen(user, next(_MESSAGES), 0)
     assert len(state._users) == 100
-    assert state.seen(1, 0) == "ignore"
+    assert state.seen(1, next(_MESSAGES), 0) == "ignore"
 
 
 @given(st.lists(st.sampled_from([0, 0, 0, 0.125, 0.25, 0.5, 1, 4, 12, 70]), max_size=300))

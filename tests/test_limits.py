@@ -540,7 +540,7 @@ async def test_sixty_messages_in_a_second_from_one_person_leave_others_answered_
     floods = Floods()
 
     async def answer(update, _):
-        if floods.seen(update.effective_user.id, clock.monotonic()) != "ignore":
+        if floods.seen(update.effective_user.id, update.update_id, clock.monotonic()) != "ignore":
             await update.message.reply_text("b")
 
     builder = Application.builder().token("1:a").request(request).get_updates_request(request)

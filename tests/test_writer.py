@@ -137,6 +137,21 @@ def test_a_database_held_by_another_is_waited_for_together_and_not_by_each_write
     assert _kept(path) == [50]
 
 
+def test_what_is_posted_goes_with_the_next_write_and_before_it(writer, path):
+    writer.post(_add(1))
+    writer.post(_add(2))
+    writer.submit(_add(3)).result()
+    assert _kept(path) == [1, 2, 3]
+
+
+def test_what_is_posted_last_is_written_when_the_writer_closes(path):
+    writer = Writer(path)
+    writer.submit(lambda database: database.execute("create table kept (number integer)")).result()
+    writer.post(_add(1))
+    writer.close()
+    assert _kept(path) == [1]
+
+
 def test_close_finishes_what_was_submitted(path):
     writer = Writer(path)
     writer.submit(lambda database: database.execute("create table kept (number integer)"))
