@@ -115,12 +115,17 @@ class Inbox:
         row = [time.time(), body, _storable(error)]
         await self._do("insert into malformed (received, body, error) values (?, ?, ?)", row)
 
-    async def done(self, update_id: int) -> None:
-        """The update was answered: what it said is deleted, its number is kept."""
-        await self._do(
-            "update inbox set state = 'done', body = null, lane = 0, user = 0, error = null where update_id = ?",
-            [update_id],
-        )
+    async def done(self, update_id: int, *, in_no_hurry: bool = False) -> None:
+        """The update was answered: what it said is deleted, its number is kept.
+
+        In no hurry this goes with the next write, which is that of the next update most of the time.
+        """
+        done = "update inbox set state = 'done', body = null, lane = 0, user = 0, error = null where update_id = ?"
+
+        def work(database: Database) -> None:
+            database.execute(done, [update_id])
+
+        await (self._writer.ride(work) if in_no_hurry else self._writer.write(work))
 
     async def failed(self, update_id: int, attempts: int, error: str, *, unsure: bool) -> None:
         """The update was tried so often, in vain; it goes on waiting."""

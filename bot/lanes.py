@@ -199,7 +199,10 @@ class Lanes:
                 update.update_id, update.kind, update.lane, seconds, outcome,
             )  # fmt: skip
             self._metrics.reply.observe(seconds)
-            await self._kept(lambda: self._inbox.done(update.update_id))
+            # The chat's next update must find this one done on the disk. One that is still to come is written
+            # with it or after it, so only one that is here already is in a hurry.
+            alone = len(self._waiting[update.lane]) == 1
+            await self._kept(lambda: self._inbox.done(update.update_id, in_no_hurry=alone))
             return None
         return await self._after_trouble(update, read, error, trouble)
 

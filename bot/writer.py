@@ -17,6 +17,8 @@ from sqlite_utils import Database
 _T = TypeVar("_T")
 _BUSY = 5.0
 """Seconds to wait for another process that writes; Telegram waits 60 s for its answer."""
+_RIDE = 0.02
+"""Seconds that a write which is in no hurry waits for another to share its commit."""
 _MOST = 1000
 """Writes in one commit."""
 _PRIMARY = 0xFF
@@ -58,6 +60,7 @@ class Writer:
         self._database.execute("pragma secure_delete = on")
         self._queue: SimpleQueue[_Write[Any] | None] = SimpleQueue()
         self._riding: deque[_Write[Any]] = deque()
+        self._leaves_soon = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -83,9 +86,26 @@ class Writer:
         self._thread.join()
         self._database.close()
 
-    def _put(self, write: _Write[Any] | None) -> None:
+    async def ride(self, work: Callable[[Database], _T]) -> _T:
+        """The same with the next write, in its commit, or by itself after 20 ms without one."""
+        loop = asyncio.get_running_loop()
+        write = _Write(work, loop)
+        self._riding.append(write)
+        if not self._leaves_soon:
+            self._leaves_soon = True
+            loop.call_later(_RIDE, self._leave)
+        return await cast("asyncio.Future[_T]", write.future)
+
+    def _leave(self) -> None:
+        self._leaves_soon = False
+        self._board()
+
+    def _board(self) -> None:
         while self._riding:
             self._queue.put(self._riding.popleft())
+
+    def _put(self, write: _Write[Any] | None) -> None:
+        self._board()
         self._queue.put(write)
 
     def _run(self) -> None:

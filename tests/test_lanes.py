@@ -284,11 +284,11 @@ async def test_a_fault_of_the_lane_itself_leaves_no_chat_silent(path, bot):
     async with _at_work(path, bot) as work:
         failed, calls = work.inbox.done, []
 
-        async def done(number):
+        async def done(number, **how):
             calls.append(number)
             if number == 1:
                 raise OverflowError("nobody foresaw this")
-            await failed(number)
+            await failed(number, **how)
 
         work.inbox.done = done
         await work.feed(_update(1), _update(2))

@@ -144,6 +144,19 @@ def test_what_is_posted_goes_with_the_next_write_and_before_it(writer, path):
     assert _kept(path) == [1, 2, 3]
 
 
+async def test_a_write_in_no_hurry_shares_the_commit_of_the_next(writer, path):
+    riding = asyncio.create_task(writer.ride(_add(1)))
+    await asyncio.sleep(0)
+    await writer.write(_add(2))
+    assert _kept(path) == [1, 2]
+    await riding
+
+
+async def test_a_write_in_no_hurry_is_carried_out_by_itself_where_no_other_comes(writer, path):
+    await writer.ride(_add(1))
+    assert _kept(path) == [1]
+
+
 def test_what_is_posted_last_is_written_when_the_writer_closes(path):
     writer = Writer(path)
     writer.submit(lambda database: database.execute("create table kept (number integer)")).result()
