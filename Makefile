@@ -1,6 +1,7 @@
 # make run    sets up, then starts the bot (Telegram with a token, otherwise a chat in the terminal)
 # make test   sets up, then lint, types, import rules and every test
-# make bench  measures: load, restarts and memory of the service, in tables with ratios to a peer
+# make bench  measures the service under load, and the index, in tables with ratios to peers, in a virtual
+#             environment of its own
 # make test-deploy  tests what is in deploy/ with the tools it is for, in a virtual environment of its own
 # make setup  sets up .venv; quick when nothing changed
 # make lock   renews the pinned requirements from pyproject.toml
@@ -27,8 +28,8 @@ test: setup
 test-deploy: .venv-deploy/.ready
 	.venv-deploy/bin/python -m pytest tests/deploy tests/test_deploy.py
 
-bench: setup
-	@$(BIN)/python -m tests.bench
+bench: .venv-bench/.ready
+	@.venv-bench/bin/python -m tests.bench
 
 setup: $(STAMP)
 
@@ -48,6 +49,13 @@ $(STAMP): tests/requirements.txt
 		--only-binary :all: -r tests/requirements.txt -r tests/deploy/requirements.txt
 	@touch $@
 
+.venv-bench/.ready: tests/requirements.txt tests/bench/requirements.txt
+	@echo "Setting up .venv-bench (a minute or so, once) ..." >&2
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--only-binary :all: -r tests/requirements.txt -r tests/bench/requirements.txt
+	@touch $@
+
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --quiet -o deploy/requirements.txt
@@ -56,6 +64,8 @@ lock: setup
 
 	$(BIN)/uv pip compile tests/deploy/requirements.in --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --quiet -o tests/deploy/requirements.txt
+	$(BIN)/uv pip compile tests/bench/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --quiet -o tests/bench/requirements.txt
 
 format: setup
 	$(BIN)/ruff format

@@ -96,14 +96,14 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def chat(settings: Settings, _: argparse.Namespace) -> int:
     """Chats in the terminal: one question a line; needs no token and no network."""
-    index = running.opened(settings, lambda line: print(line, file=sys.stderr))
-    request = ConsoleRequest()
-    memory = Memory(settings.database, time.time())
-    try:
-        application = build_application(index, "0:console", memory, request=request, links=False)
-        console.chat(application, request)
-    finally:
-        memory.close()
+    with running.opened(settings, lambda line: print(line, file=sys.stderr)) as index:
+        request = ConsoleRequest()
+        memory = Memory(settings.database, time.time())
+        try:
+            application = build_application(index, "0:console", memory, request=request, links=False)
+            console.chat(application, request)
+        finally:
+            memory.close()
     return 0
 
 
@@ -147,9 +147,9 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
     """Prints the settings, opens the articles and asks Telegram who the bot is; 0 when all is well."""
     for name, value in describe(settings):
         print(f"{name:20} {value}")
-    index = running.opened(settings, print)
-    print(f"{len(index.articles)} articles, {len(index.passages)} passages")
-    well = bool(index.passages)
+    with running.opened(settings, print) as index:
+        print(f"{len(index.articles)} articles, {len(index.passages)} passages")
+        well = bool(index.passages)
     if settings.token is None:
         print("No token: the bot chats in the terminal only.")
         return 0 if well else 1

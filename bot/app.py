@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from telegram import Bot, BotCommand, Update
@@ -26,6 +27,9 @@ from bot.memory import Memory
 from bot.texts import CATALOGUES, Catalogue
 from retrieval.example import example_name
 from retrieval.index import Index
+
+_EXAMPLES = 200
+"""The newest articles, among which a name for an example question is looked for."""
 
 _log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -59,7 +63,7 @@ def build_application(
     """
     handlers = Handlers(
         index,
-        example_name(index.articles.values()),
+        example_name(islice(index.articles.values(), _EXAMPLES)),
         memory,
         links,
         answered=answered,

@@ -165,12 +165,15 @@ def _corrected(answer: Answer, texts: Catalogue) -> list[Element]:
 
 def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:
     """A page of the list of articles; each opens through its button. Pages beyond the ends give the ends."""
-    articles = tuple(index.articles.values())
+    articles = tuple(index.articles)
     if not articles:
         return said(texts.no_articles)
     pages = -(-len(articles) // PAGE)
     page = min(max(page, 0), pages - 1)
-    shown = list(enumerate(articles, 1))[page * PAGE : (page + 1) * PAGE]
+    first = page * PAGE
+    shown = [
+        (number, index.articles[id_]) for number, id_ in enumerate(articles[first : first + PAGE], first + 1)
+    ]
     heading = Element((line(Run(texts.counted(texts.sources_heading, len(articles)), Style.BOLD)),))
     rows = [
         Element(

@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from bot.alone import alone
 from bot.app import build_application
@@ -21,19 +21,21 @@ from bot.settings import Secret, Settings
 from bot.transport import UNSENT, AiohttpRequest
 from bot.webhook import serve
 from bot.writer import Writer
-from retrieval.build import build
 from retrieval.index import Index
+from retrieval.indexing import folder_of, up_to_date
 from retrieval.loading import load as load_articles
 from retrieval.loading import load_synonyms
-from retrieval.store import Store
+from retrieval.store import Store, StoredArticles
+from retrieval.watching import read_articles
 
 _log = logging.getLogger(__name__)
 _SWITCH = 0.0001
 """Seconds after which a thread that computes lets the next one in: the commits of the inbox wait for it."""
 
 
-def opened(settings: Settings, say: Callable[[str], object]) -> Index:
-    """The index over the articles, after the database was brought up to date with them.
+@contextlib.contextmanager
+def opened(settings: Settings, say: Callable[[str], object]) -> Iterator[Index]:
+    """The index over the articles, after the database was brought up to date with them; open while it is entered.
 
     Raises RetrievalError where the articles or the database cannot be used.
     """
@@ -43,12 +45,19 @@ def opened(settings: Settings, say: Callable[[str], object]) -> Index:
     store = Store(settings.database)
     try:
         say(f"{settings.articles}: {store.sync(loaded.articles)}")
-        index = build(store.articles(), load_synonyms())
+        digests = store.digests()
     finally:
         store.close()
-    if not index.passages:
-        say(f"{settings.articles} holds no article: every question will be refused. Put .txt files there.")
-    return index
+    with contextlib.closing(StoredArticles(settings.database, digests)) as articles:
+        with read_articles(say) as progress:
+            index = up_to_date(
+                folder_of(settings.database), articles, digests, load_synonyms(), say=say, progress=progress
+            )
+        if not index.passages:
+            say(
+                f"{settings.articles} holds no article: every question will be refused. Put .txt files there."
+            )
+        yield index
 
 
 def run_polling(settings: Settings, token: Secret) -> None:
@@ -78,7 +87,7 @@ def _run(settings: Settings, token: Secret, run: Callable[[Service], Awaitable[N
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as closing:
         closing.enter_context(alone(settings.database))
-        index = opened(settings, _log.info)
+        index = closing.enter_context(opened(settings, _log.info))
         writer = Writer(settings.database)
         closing.callback(writer.close)
         inbox = Inbox(settings.database, writer)
@@ -101,7 +110,7 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
     run: Callable[[Service], Awaitable[None]],
 ) -> None:
     metrics = Metrics()
-    metrics.searched(article.published for article in index.articles.values())
+    metrics.searched(index.dates)
     metrics.watch(inbox.depth, time.time)
     failures: dict[int, Exception] = {}
     application = build_application(

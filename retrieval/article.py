@@ -32,8 +32,8 @@ class Article:
 
     @cached_property
     def key(self) -> str:
-        """Twelve hexadecimal digits that stand for the id where space is short, as in a button."""
-        return hashlib.blake2b(self.id.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        """What stands for the id where space is short; see `key_of`."""
+        return key_of(self.id)
 
     @cached_property
     def digest(self) -> str:
@@ -42,3 +42,13 @@ class Article:
         parts = (self.title, self.source, day, self.url, str(self.body), self.text)
         joined = "\x1f".join("\x00" if part is None else part for part in parts)
         return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def key_of(id_: str) -> str:
+    """Twelve hexadecimal digits that stand for an article's id where space is short, as in a button."""
+    return hashlib.blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def newest_first(article: Article) -> tuple[int, str]:
+    """What articles are sorted by."""
+    return -(article.published or date.min).toordinal(), article.id

@@ -1,75 +1,86 @@
-"""From articles to an index."""
+"""From articles to an index, and from an index to one with more or fewer articles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
-from retrieval.analysis import Token, analyze, grams
-from retrieval.article import Article
-from retrieval.index import Fields, Index
-from retrieval.passages import Passage, split
+from retrieval.article import Article, newest_first
+from retrieval.changed import Changed
+from retrieval.index import Index, Part
 from retrieval.phrases import Phrases
-from retrieval.postings import Postings
 from retrieval.refusal import calibrated
-from retrieval.vocabulary import Vocabulary
+from retrieval.segment import Segment
+from retrieval.vocabulary import synonyms_of
 
-K1, B = 0.9, 0.3
-"""BM25's constants for all fields. Paragraphs of news differ in length by layout more than by subject, so a
-long one is marked down less than rank-bm25's 0.75 would."""
+_NONE = np.zeros(0, np.int64)
 
 
 def build(articles: Iterable[Article], synonyms: Sequence[Sequence[str]] = ()) -> Index:
-    """The index of the articles; the same articles in another order give the same index."""
-    ordered = sorted(articles, key=_newest_first)
-    by_id = {article.id: article for article in ordered}
-    places = {article.id: place for place, article in enumerate(ordered)}
-    passages = tuple(passage for article in ordered for passage in split(article))
+    """The index of the articles, in one segment; the same articles in another order give the same index."""
+    known = {article.id: article for article in articles}
     phrases = Phrases.of(synonyms)
-    titles = [_with_phrases(analyze(article.title or ""), phrases) for article in ordered]
-    article_of = np.array([places[passage.article] for passage in passages], np.int64)
-    corpus = [
-        titles[place] + _tokens(by_id[passage.article], passage, phrases)
-        for place, passage in zip(article_of.tolist(), passages, strict=True)
-    ]
-    vocabulary = Vocabulary.build(
-        (token for tokens in (*titles, *corpus) for token in tokens), synonyms, phrases
-    )
-    by_title = Postings.build([[token.stem for token in title] for title in titles], K1, B)
-    index = Index(by_id, passages, vocabulary, _fields(corpus), by_title, article_of)
+    segments = [Segment.build(known.values(), phrases)]
+    index = joined(known, segments, [()], synonyms)
     return replace(index, enough=calibrated(index))
 
 
-def _with_phrases(tokens: list[Token], phrases: Phrases) -> list[Token]:
-    return tokens + phrases.tokens(tokens)
+def joined(
+    articles: Mapping[str, Article],
+    segments: Sequence[Segment],
+    gone: Sequence[Collection[str]],
+    synonyms: Sequence[Sequence[str]],
+    enough: float = 0.0,
+) -> Index:
+    """The index over segments; `gone` are for each the ids of its articles that do not count any more."""
+    parts: list[Part] = []
+    first = first_article = 0
+    for segment, away in zip(segments, gone, strict=True):
+        parts.append(_part(segment, first, first_article, away))
+        first += len(segment.article_of)
+        first_article += len(segment.ids)
+    ordered = {article.id: article for article in sorted(articles.values(), key=newest_first)}
+    return Index(ordered, tuple(parts), synonyms_of(synonyms), Phrases.of(synonyms), enough)
 
 
-def _tokens(article: Article, passage: Passage, phrases: Phrases) -> list[Token]:
-    """The passage's tokens; a later part of a long paragraph keeps those of its speaker."""
-    spans = [passage.span]
-    if passage.speaker is not None and passage.speaker.start < passage.span.start:
-        spans.insert(0, passage.speaker)
-    found = (analyze(article.text[slice(*span)]) for span in spans)
-    return [token for tokens in found for token in _with_phrases(tokens, phrases)]
+def with_articles(
+    index: Index, articles: Iterable[Article], known: Mapping[str, Article] | None = None
+) -> Index:
+    """The index with these articles as well, each in place of the one with its id; the segments stay as they are.
+
+    `known` are all articles afterwards, newest first, where they are at hand: then none of the others is read.
+    """
+    new = {article.id: article for article in articles}
+    if not new:
+        return index
+    index = without(index, new.keys(), known)
+    segment = Segment.build(new.values(), index.phrases)
+    first = sum(len(part.segment.article_of) for part in index.parts)
+    first_article = sum(len(part.segment.ids) for part in index.parts)
+    part = _part(segment, first, first_article, ())
+    if known is None:
+        known = Changed.of(index.articles, new, ())
+    return replace(index, articles=known, parts=(*index.parts, part))
 
 
-def _fields(corpus: Sequence[Sequence[Token]]) -> Fields:
-    cut: dict[str, list[str]] = {}
-    for tokens in corpus:
-        for token in tokens:
-            if token.stem not in cut:
-                # A phrase has no letters of its own: its words stand beside it.
-                cut[token.stem] = [] if " " in token.stem else grams(token.stem)
-    return Fields(
-        stem=Postings.build([[token.stem for token in tokens] for tokens in corpus], K1, B),
-        word=Postings.build([[token.word for token in tokens] for tokens in corpus], K1, B),
-        root=Postings.build([[token.root for token in tokens] for tokens in corpus], K1, B),
-        gram=Postings.build(
-            [[gram for token in tokens for gram in cut[token.stem]] for tokens in corpus], K1, B
-        ),
-    )
+def without(index: Index, ids: Collection[str], known: Mapping[str, Article] | None = None) -> Index:
+    """The index without the articles of these ids; their postings stay and are passed over. `known` as above."""
+    ids = {id_ for id_ in ids if any(part.number_of(id_) is not None for part in index.parts)}
+    if not ids:
+        return index
+    parts = []
+    for part in index.parts:
+        here = {id_ for id_ in ids if part.number_of(id_) is not None}
+        gone = {part.segment.ids[number] for number in part.gone_articles.tolist()} | here
+        parts.append(_part(part.segment, part.first, part.first_article, gone) if here else part)
+    if known is None:
+        known = Changed.of(index.articles, {}, ids)
+    return replace(index, articles=known, parts=tuple(parts))
 
 
-def _newest_first(article: Article) -> tuple[int, str]:
-    return -(article.published or date.min).toordinal(), article.id
+def _part(segment: Segment, first: int, first_article: int, gone: Collection[str]) -> Part:
+    if not gone:
+        return Part(segment, first, first_article, _NONE, _NONE)
+    articles = sorted(number for id_ in gone if (number := segment.number_of.get(id_)) is not None)
+    passages = [number for article in articles for number in segment.passages_of(article)]
+    return Part(segment, first, first_article, np.array(passages, np.int64), np.array(articles, np.int64))

@@ -4,9 +4,10 @@ Words are compared as `words.normal` leaves them, and every letter and digit cou
 tells 700-ге from 700-ден. Punctuation and white space count only inside numbers.
 """
 
+import heapq
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
-from retrieval.article import Article, Span
+from retrieval.article import Article, Span, newest_first
 from retrieval.homoglyphs import to_cyrillic
 from retrieval.index import Index
 from retrieval.passages import Passage
@@ -196,17 +197,21 @@ def _left_out(pasted: _Read) -> list[int]:
     return found if len(found) < _PARTS and shortest >= _SHORTEST_PART else []
 
 
-def _candidates(index: Index, text: str) -> Iterator[Article]:
+def _candidates(index: Index, text: str) -> Iterable[Article]:
     """The articles that share the most of the text's rarest words, best first; of a few articles all."""
-    postings = index.fields.word
-    rarity = {word: postings.idf(word) for word in {word.text for word in words(text)}}
-    shared = np.zeros(len(index.articles))
+    field = index.fields.word
+    rarity = {word: field.idf(word) for word in {word.text for word in words(text)}}
+    shared = dict.fromkeys(index.articles, 0.0) if len(index.articles) <= _CANDIDATES else {}
     for word in sorted(rarity, key=lambda word: (-rarity[word], word))[:_RAREST]:
-        shared[np.unique(index.article_of[postings.of(word)[0]])] += rarity[word]
-    articles = list(index.articles.values())
-    for place in np.argsort(-shared, kind="stable")[:_CANDIDATES].tolist():
-        if shared[place] > 0 or len(articles) <= _CANDIDATES:
-            yield articles[place]
+        for number, part in enumerate(index.parts):
+            passages, _ = field.of(number, word)
+            for article in np.unique(part.segment.article_of[passages[part.stays[passages]]]).tolist():
+                id_ = part.segment.ids[article]
+                shared[id_] = shared.get(id_, 0.0) + rarity[word]
+    best = heapq.nsmallest(
+        _CANDIDATES, shared, key=lambda id_: (-shared[id_], newest_first(index.articles[id_]))
+    )
+    return (index.articles[id_] for id_ in best)
 
 
 def _places(letters: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:

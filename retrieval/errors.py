@@ -15,3 +15,11 @@ class StoreError(RetrievalError):
 
 class QuestionsError(RetrievalError):
     """A file of questions is not in its format."""
+
+
+class DamagedIndexError(RetrievalError):
+    """The kept index is not whole, or is not one of this version: it has to be built again."""
+
+
+class IndexSaveError(RetrievalError):
+    """The index cannot be written; what was kept before is still there."""

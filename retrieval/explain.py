@@ -36,6 +36,6 @@ def explain(index: Index, question: str, limit: int = 3) -> Explanation:
     hits = rank(index, query, max(limit, 10))
     explained = []
     for hit in hits[:limit]:
-        passage = index.passages[hit.passage]
+        passage = index.passages.numbered(hit.passage)
         explained.append(Explained(hit, index.articles[passage.article], passage, *parts(index, query, hit)))
     return Explanation(query, tuple(explained), evidence(hits), index.enough)

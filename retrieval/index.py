@@ -1,48 +1,210 @@
-"""Articles made ready for questions."""
+"""Articles made ready for questions: segments of them, and what holds over all of them together."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
-from retrieval.article import Article
+from retrieval.article import Article, key_of
+from retrieval.grams import Grams
 from retrieval.passages import Passage
-from retrieval.postings import Postings
+from retrieval.phrases import Phrases
+from retrieval.postings import Booleans, Field, Integers
+from retrieval.segment import Segment
 from retrieval.vocabulary import Vocabulary
 
+K1, B = 0.9, 0.3
+"""BM25's constants for all fields. Paragraphs of news differ in length by layout more than by subject, so a
+long one is marked down less than rank-bm25's 0.75 would."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A segment within an index: its passages and articles are numbered on from `first` and `first_article`.
+
+    `gone` and `gone_articles` are those of its own numbers (ascending) that were removed.
+    """
+
+    segment: Segment
+    first: int
+    first_article: int
+    gone: Integers
+    gone_articles: Integers
+
+    def number_of(self, article: str) -> int | None:
+        """The number of an article here, by id; None where it is not, or no longer."""
+        number = self.segment.number_of.get(article)
+        return None if number is None or number in self._gone else number
+
+    @cached_property
+    def _gone(self) -> frozenset[int]:
+        return frozenset(self.gone_articles.tolist())
+
+    @cached_property
+    def stays(self) -> Booleans:
+        """For each of its passages whether it is still there."""
+        stays = np.ones(len(self.segment.article_of), np.bool_)
+        stays[self.gone] = False
+        return stays
+
+
+@dataclass(frozen=True, eq=False)
 class Fields:
-    """The postings of the passages by stem, by word as written, by root and by the stems' letter n-grams."""
+    """The postings of the passages by stem, by word as written and by root, and the stems' letter n-grams."""
 
-    stem: Postings
-    word: Postings
-    root: Postings
-    gram: Postings
+    stem: Field
+    word: Field
+    root: Field
+    gram: Grams
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
-    """The articles by id, newest first, their passages in that order, and what they are searched by.
+    """The articles by id, newest first, the segments that hold them, and what their words may be asked by.
 
-    `article_of` gives for each passage the place of its article in `articles`; `titles` are the
-    postings of the articles by the stems of their titles. `enough` is the evidence, 0 to 1, that an answer
-    needs: see `retrieval.refusal`.
+    Passages are numbered through all parts. An index never changes: `retrieval.build` makes a new one with
+    more or fewer articles from the same segments. `enough` is the evidence, 0 to 1, that an answer needs: see
+    `retrieval.refusal`.
     """
 
     articles: Mapping[str, Article]
-    passages: tuple[Passage, ...]
-    vocabulary: Vocabulary
-    fields: Fields
-    titles: Postings
-    article_of: npt.NDArray[np.int64]
+    parts: tuple[Part, ...]
+    synonyms: Mapping[str, tuple[str, ...]]
+    phrases: Phrases
     enough: float = 0.0
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields over all parts."""
+        segments = [part.segment for part in self.parts]
+        gone = [part.gone for part in self.parts]
+        return Fields(
+            Field([segment.stem for segment in segments], gone, K1, B),
+            Field([segment.word for segment in segments], gone, K1, B),
+            Field([segment.root for segment in segments], gone, K1, B),
+            Grams([segment.gram for segment in segments], gone, K1, B),
+        )
+
+    @cached_property
+    def titles(self) -> Field:
+        """The postings of the articles by the stems of their titles."""
+        titles = [part.segment.title for part in self.parts]
+        return Field(titles, [part.gone_articles for part in self.parts], K1, B)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all parts."""
+        words = [part.segment.words for part in self.parts]
+        return Vocabulary(words, self.fields.stem, self.fields.word, self.synonyms, self.phrases)
+
+    @cached_property
+    def passages(self) -> "Passages":
+        """The passages of the articles, newest article first."""
+        return Passages(self.parts)
+
+    @cached_property
+    def order(self) -> Integers | None:
+        """The place of each passage, by number, newest article first; None where the numbers say it already."""
+        if len(self.parts) == 1:
+            return None
+        return self.passages.order
 
     def article_by_key(self, key: str) -> Article | None:
         """The article whose `key` this is; None when it is gone."""
-        return next((article for article in self.articles.values() if article.key == key), None)
+        id_ = self._by_key.get(key)
+        return None if id_ is None else self.articles.get(id_)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, str]:
+        return {key_of(id_): id_ for id_ in self.articles}
+
+    @property
+    def dates(self) -> list[date | None]:
+        """The dates of the articles, in no order."""
+        found = []
+        for part in self.parts:
+            stays = np.ones(len(part.segment.dates), np.bool_)
+            stays[part.gone_articles] = False
+            found += part.segment.dates[stays].tolist()
+        return [date.fromordinal(day) if day > 1 else None for day in found]
 
     def passages_of(self, article: Article) -> tuple[Passage, ...]:
         """The article's passages in order."""
-        return tuple(passage for passage in self.passages if passage.article == article.id)
+        part, number = self.place_of(article.id)
+        return tuple(part.segment.passage(one) for one in part.segment.passages_of(number))
+
+    def place_of(self, article: str) -> tuple[Part, int]:
+        """The part that holds the article, by id, and its number there. Raises KeyError."""
+        for part in self.parts:
+            number = part.number_of(article)
+            if number is not None:
+                return part, number
+        raise KeyError(article)
+
+
+class Passages(Sequence[Passage]):
+    """All passages by number, those that were removed left out of the count and of the order."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self._starts = [part.first for part in parts]
+
+    @cached_property
+    def order(self) -> Integers:
+        """The place of each passage among all, by number; newest article first, then by id."""
+        segments = [part.segment for part in self._parts]
+        articles = [
+            (-day, id_) for one in segments for day, id_ in zip(one.dates.tolist(), one.ids, strict=True)
+        ]
+        ranks = _places(np.array(sorted(range(len(articles)), key=articles.__getitem__), np.int64))
+        of_passages = [ranks[part.segment.article_of + part.first_article] for part in self._parts]
+        # Each part stands in order already, so that this is a merge.
+        return _places(np.argsort(np.concatenate(of_passages), kind="stable"))
+
+    @cached_property
+    def _in_order(self) -> Integers:
+        stays = np.concatenate([part.stays for part in self._parts]) if self._parts else np.zeros(0, np.bool_)
+        numbers = np.flatnonzero(stays)
+        return numbers if len(self._parts) <= 1 else numbers[np.argsort(self.order[numbers])]
+
+    def numbered(self, number: int) -> Passage:
+        """The passage with that number."""
+        part = self.part_of(number)
+        return part.segment.passage(number - part.first)
+
+    def part_of(self, number: int) -> Part:
+        """The part that holds the passage with that number."""
+        return self._parts[bisect_right(self._starts, number) - 1]
+
+    def articles_of(self, numbers: Sequence[int]) -> list[int]:
+        """The number of the article, through all parts, that each of the passages is of."""
+        if len(self._parts) == 1:
+            articles: list[int] = self._parts[0].segment.article_of[numbers].tolist()
+            return articles
+        parts = ((self.part_of(number), number) for number in numbers)
+        return [
+            part.first_article + int(part.segment.article_of[number - part.first]) for part, number in parts
+        ]
+
+    def __len__(self) -> int:
+        return sum(len(part.segment.article_of) - len(part.gone) for part in self._parts)
+
+    @overload
+    def __getitem__(self, place: int) -> Passage: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, place: int | slice) -> Passage | tuple[Passage, ...]:
+        if isinstance(place, slice):
+            return tuple(self.numbered(number) for number in self._in_order[place].tolist())
+        return self.numbered(int(self._in_order[place]))
+
+
+def _places(sequence: Integers) -> Integers:
+    """For each number where it stands in the sequence."""
+    places = np.empty(len(sequence), np.int64)
+    places[sequence] = np.arange(len(sequence))
+    return places

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from retrieval.article import Span
 from retrieval.dates import dateline
@@ -29,8 +29,9 @@ class Line:
 
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_WRITTEN = re.compile(r"\w", re.UNICODE)
+_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"[\d_]")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
 _COMMA = re.compile(r",[\"'»”’)\]]*$")
 _CAPTION = re.compile(
@@ -85,8 +86,8 @@ def _unwrapped(text: str, start: int) -> Iterator[Span]:
 def _continues(text: str, above: Span, below: Span) -> bool:
     """A line goes on below when its sentence has not ended and the next line starts in lower case."""
     if (
-        _blank_between(text, above, below)
-        or not text[below.start].islower()
+        not text[below.start].islower()
+        or _blank_between(text, above, below)
         or is_domain(text[slice(*below)])
     ):
         return False
@@ -96,6 +97,8 @@ def _continues(text: str, above: Span, below: Span) -> bool:
 
 def _wrapped_at(text: str, written: Sequence[Span]) -> int | None:
     """The width that the text is wrapped at; None where its lines are paragraphs."""
+    if len(written) <= _WRAPS:
+        return None
     width = max((span.end - span.start for span in written), default=0)
     broken = sum(_continues(text, above, below) for above, below in pairwise(written))
     return width if width <= _WIDEST_WRAP and broken >= _WRAPS else None
@@ -110,7 +113,7 @@ def _overflows(text: str, above: Span, below: Span, width: int | None) -> bool:
 
 
 def _blank_between(text: str, above: Span, below: Span) -> bool:
-    return len(re.findall(r"\r\n|[\r\n\u2028\u2029]", text[above.end : below.start])) > 1
+    return len(_BREAK.findall(text, above.end, below.start)) > 1
 
 
 def kind_of(line: str) -> Kind:
@@ -119,9 +122,10 @@ def kind_of(line: str) -> Kind:
         return Kind.FURNITURE
     if len(line) <= _CAPTION_LIMIT and _CAPTION.match(line):
         return Kind.CAPTION
-    if line.endswith(":") and (is_capitals(line) or len(line.split()) <= _HEADING_WORDS):
+    is_short = len(line.split(maxsplit=_HEADING_WORDS)) <= _HEADING_WORDS
+    if line.endswith(":") and (is_short or is_capitals(line)):
         return Kind.SPEAKER
-    if len(line.split()) <= _HEADING_WORDS and not ends_sentence(line) and not _LIST_ITEM.match(line):
+    if is_short and not ends_sentence(line) and not _LIST_ITEM.match(line):
         return Kind.HEADING
     return Kind.TEXT
 
@@ -144,9 +148,9 @@ def is_capitals(line: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Whether the line is no prose at all: a lone sign, a row of rates, a date by itself."""
-    letters = len(_LETTER.findall(line))
-    written = len(_WRITTEN.findall(line))
-    if letters == 0 or dateline(line) is not None or _TICKER.fullmatch(line):
+    digits = len(_DIGIT.findall(line))
+    if _LETTER.search(line) is None or (digits and dateline(line) is not None) or _TICKER.fullmatch(line):
         return True
-    figures = written - letters
-    return letters <= _TICKER_LETTERS * len(line.split()) and letters <= _TICKER_SHARE * figures
+    few = int(_TICKER_SHARE * digits)
+    letters = sum(1 for _ in islice(_LETTER.finditer(line), few + 1))  # prose has more of them at once
+    return letters <= few and letters <= _TICKER_LETTERS * len(line.split())

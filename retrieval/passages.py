@@ -17,15 +17,14 @@ class Passage:
 
     `span` covers the heading and speaker lines directly above, when there are any, and the text.
     `text` is the prose alone. `paragraph` counts the article's paragraphs of prose from 1.
-    `sentences` are those of the text. `speaker` and `heading` are spans in the article; a later part of a long paragraph keeps them,
-    although its own span does not cover them.
+    `speaker` and `heading` are spans in the article; a later part of a long paragraph keeps them, although its
+    own span does not cover them.
     """
 
     article: str
     paragraph: int
     span: Span
     text: Span
-    sentences: tuple[Span, ...]
     speaker: Span | None = None
     heading: Span | None = None
 
@@ -35,12 +34,19 @@ def split(article: Article) -> tuple[Passage, ...]:
     lines = [
         line
         for line in read_lines(article.text, article.body)
-        if " ".join(article.text[slice(*line.span)].split()) != article.title
+        if not _is_title(article.text[slice(*line.span)], article.title)
     ]
     if not any(line.kind is Kind.TEXT for line in lines):
         # Without a line of prose the short lines are the article: a note, a poem, a table.
         lines = [Line(line.span, Kind.TEXT) for line in lines if line.kind in {Kind.HEADING, Kind.SPEAKER}]
     return tuple(_passages(article, lines))
+
+
+def _is_title(line: str, title: str | None) -> bool:
+    """Whether a line is the title but for white space, of which it may have more."""
+    if title is None or len(line) < len(title) or not line.startswith(title[:1]):
+        return False
+    return " ".join(line.split()) == title
 
 
 def _passages(article: Article, lines: list[Line]) -> Iterator[Passage]:
@@ -64,9 +70,7 @@ def _parts(
     above = min([span.start for span in (speaker, heading) if span is not None], default=line.start)
     for number, text in enumerate(_cut(article.text, line)):
         span = Span(above, text.end) if number == 0 else text
-        yield Passage(
-            article.id, paragraph, span, text, tuple(sentences(article.text, text)), speaker, heading
-        )
+        yield Passage(article.id, paragraph, span, text, speaker, heading)
 
 
 def _cut(text: str, line: Span) -> list[Span]:

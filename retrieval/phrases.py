@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from retrieval.analysis import Token, stems_of
+from retrieval.analysis import Form, Token, stems_of
 
 Stems = tuple[str, ...]
 
@@ -42,19 +43,33 @@ class Phrases:
         for at, token in enumerate(tokens):
             if at < end or token.stem not in self.by_first:
                 continue
-            for stems in self.by_first[token.stem]:
-                if tuple(one.stem for one in tokens[at : at + len(stems)]) == stems:
-                    end = at + len(stems)
-                    found.append((at, end))
-                    break
+            length = self.beginning([one.stem for one in tokens[at : at + self.longest]])
+            if length:
+                end = at + length
+                found.append((at, end))
         return found
+
+    @cached_property
+    def longest(self) -> int:
+        """The number of words of the longest phrase; 0 without any."""
+        return max((len(phrases[0]) for phrases in self.by_first.values()), default=0)
+
+    def beginning(self, stems: Sequence[str]) -> int:
+        """The number of words of the longest phrase that the stems begin with; 0 for none."""
+        found = tuple(stems)
+        phrases = self.by_first.get(found[0], ())
+        return next((len(phrase) for phrase in phrases if found[: len(phrase)] == phrase), 0)
 
     def tokens(self, tokens: Sequence[Token]) -> list[Token]:
         """A token for each phrase that stands among the tokens, over its whole span."""
-        result = []
-        for first, end in self.in_tokens(tokens):
-            inside = tokens[first:end]
-            stem = " ".join(token.stem for token in inside)
-            word = " ".join(token.word for token in inside)
-            result.append(Token(word, stem, stem, inside[0].start, inside[-1].end))
-        return result
+        found = ((tokens[first:end]) for first, end in self.in_tokens(tokens))
+        return [
+            Token(*as_one([token[:3] for token in inside]), inside[0].start, inside[-1].end)
+            for inside in found
+        ]
+
+
+def as_one(forms: Sequence[Form]) -> Form:
+    """The form of a phrase of these forms."""
+    word, stem, _ = (" ".join(column) for column in zip(*forms, strict=True))
+    return word, stem, stem

@@ -17,7 +17,7 @@ import numpy as np
 from retrieval.analysis import analyze, grams, stems_of
 from retrieval.article import Span
 from retrieval.index import Index
-from retrieval.postings import Floats, Posting, Postings
+from retrieval.postings import Field, Floats, Integers, Posting
 from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, holds, wanted
 from retrieval.script import fold
 from retrieval.vocabulary import Alternative, How
@@ -36,8 +36,9 @@ ROOT_EVIDENCE = 0.7
 SYNONYM_EVIDENCE = 0.5
 """The same for a passage that holds only a synonym: enough to rank it, less to say that it answers."""
 
-_CANDIDATES = 4
-"""How many passages are looked at more closely for each that is wanted."""
+_CANDIDATES, _WANTED_AMONG = 6, 4
+"""How many passages for each that is wanted are scored by all fields, and how many of these are looked at for
+what the question asks for."""
 
 _FUNCTION_KEYS = frozenset(fold(word) for word in FUNCTION_WORDS)
 
@@ -81,7 +82,7 @@ def understand(index: Index, question: str) -> Query:
     tokens = analyze(question)
     asked: dict[str, Asked] = {}
     known: list[Span] = []  # phrases and hyphenated words that the articles know as a whole
-    for token in (*index.vocabulary.phrases.tokens(tokens), *tokens):
+    for token in (*index.phrases.tokens(tokens), *tokens):
         word, span = token.word, Span(token.start, token.end)
         whole = " " in word or "-" in word
         if word in asked or any(one.start <= span.start and span.end <= one.end for one in known):
@@ -110,71 +111,194 @@ def is_function_word(index: Index, word: str) -> bool:
     """Whether the word is no evidence; one in another spelling only where the articles do not know it as it is."""
     if word in FUNCTION_WORDS or any(stem in FUNCTION_STEMS for stem in stems_of(word)):
         return True
-    return fold(word) in _FUNCTION_KEYS and stems_of(word)[0] not in index.vocabulary.roots
+    return fold(word) in _FUNCTION_KEYS and not index.vocabulary.knows(stems_of(word)[0])
 
 
 def rank(index: Index, query: Query, limit: int) -> list[Hit]:
     """The passages with the highest scores, at most `limit`; those without any match are no hits.
 
-    Equal scores stand in the index's order: newest article first, then by place in the article.
+    Equal scores stand in the index's order: newest article first, then by place in the article. The words as
+    written and the n-grams, which never find a passage by themselves, are scored for the passages alone that
+    are ahead by the other fields.
     """
-    if not query.asked or not index.passages:
+    if not query.asked or not len(index.passages):
         return []
-    scores, cover = _scores(index, query)
-    matching = np.flatnonzero(cover)
-    best = matching[np.argsort(-scores[matching], kind="stable")][: _CANDIDATES * limit].tolist()
-    left = sorted(
-        ((float(scores[place]) * (1 + WANTED * _holds_wanted(index, query, place)), place) for place in best),
-        key=lambda scored: (-scored[0], scored[1]),
-    )
-    return _spread(index, left, cover, limit)
+    ahead = _ahead(index, query, _CANDIDATES * limit)
+    best = ahead.top(index, _WANTED_AMONG * limit)
+    left = [
+        (score * (1 + WANTED * _holds_wanted(index, query, place)), place, cover)
+        for score, place, cover in best
+    ]
+    order = index.order
+    left.sort(key=lambda scored: (-scored[0], scored[1] if order is None else int(order[scored[1]])))
+    return _spread(index, left, limit)
 
 
 def _holds_wanted(index: Index, query: Query, place: int) -> bool:
-    passage = index.passages[place]
-    return bool(query.wanted) and holds(
-        index.articles[passage.article].text[slice(*passage.text)], query.wanted
-    )
+    if not query.wanted:
+        return False
+    passage = index.passages.numbered(place)
+    return holds(index.articles[passage.article].text[slice(*passage.text)], query.wanted)
 
 
-def _spread(index: Index, scored: list[tuple[float, int]], cover: Floats, limit: int) -> list[Hit]:
+def _spread(index: Index, scored: list[tuple[float, int, float]], limit: int) -> list[Hit]:
     """The first `limit` of the scored passages, taken one by one; each makes the others of its article less likely.
 
     `scored` is sorted; of each article only its best that is left can be next.
     """
-    left: dict[int, deque[tuple[float, int]]] = {}
-    for score, place in scored:
-        left.setdefault(int(index.article_of[place]), deque()).append((score, place))
+    articles = index.passages.articles_of([place for _, place, _ in scored])
+    left: dict[int, deque[tuple[int, float, int, float]]] = {}
+    for at, (score, place, cover) in enumerate(scored):
+        left.setdefault(articles[at], deque()).append((at, score, place, cover))
     worth = dict.fromkeys(left, 1.0)
     hits: list[Hit] = []
     while left and len(hits) < limit:
-        _, place, article = min((-heads[0][0] * worth[one], heads[0][1], one) for one, heads in left.items())
-        score, _ = left[article].popleft()
+        _, _, article = min((-heads[0][1] * worth[one], heads[0][0], one) for one, heads in left.items())
+        _, score, place, cover = left[article].popleft()
         worth[article] *= SAME_ARTICLE
         if not left[article]:
             del left[article]
-        hits.append(Hit(place, score, float(cover[place]), len(hits) + 1))
+        hits.append(Hit(place, score, cover, len(hits) + 1))
     return hits
 
 
-def _scores(index: Index, query: Query) -> tuple[Floats, Floats]:
-    """Score and coverage of every passage."""
-    total = np.zeros(len(index.passages))
-    titles = np.zeros(len(index.articles))
-    held = np.zeros(len(index.passages))
-    fields = index.fields
+@dataclass(frozen=True)
+class Scored:
+    """Passages by number with their scores and covers, in no order."""
+
+    places: Integers
+    scores: Floats
+    covers: Floats
+
+    def top(self, index: Index, limit: int) -> list[tuple[float, int, float]]:
+        """Score, place and cover of the best, best first; equal scores in the index's order."""
+        order = self.places if index.order is None else index.order[self.places]
+        best = np.lexsort((order, -self.scores))[:limit]
+        return list(
+            zip(
+                self.scores[best].tolist(),
+                self.places[best].tolist(),
+                self.covers[best].tolist(),
+                strict=True,
+            )
+        )
+
+
+def _ahead(index: Index, query: Query, limit: int) -> Scored:
+    """The passages with the highest scores by stems, roots and titles, at least `limit`, fully scored."""
+    parts = [_of_part(index, query, number) for number in range(len(index.parts))]
+    places, scores, covers = (np.concatenate(one) for one in zip(*parts, strict=True))
+    if len(scores) > limit:
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        ahead = scores >= least
+        places, scores, covers = places[ahead], scores[ahead], covers[ahead]
+    return Scored(places, scores + _fine(index, query, places), covers)
+
+
+def _of_part(index: Index, query: Query, number: int) -> tuple[Integers, Floats, Floats]:
+    """Places, scores by stems, roots and titles, and covers of the passages of a part that match."""
+    part = index.parts[number]
+    total = np.zeros(len(part.segment.article_of))
+    held = np.zeros(len(total))
+    titles = np.zeros(len(part.segment.ids))
     for asked in query.asked:
         stems = [(one.stem, one.weight) for one in asked.alternatives]
-        roots = [(index.vocabulary.roots[stem], weight) for stem, weight in stems]
-        by_stem = _best(fields.stem, stems)
-        by_root = _best(fields.root, roots)
-        total += STEM * by_stem + ROOT * by_root
-        passages, impacts = fields.word.of(asked.word)
-        total[passages] += WORD * impacts
-        titles += _best(index.titles, stems)
-        held += asked.idf * evidence_of(index, asked)
-    cover = held / sum(asked.idf for asked in query.asked)
-    return total + GRAM * _grams(index, query) + TITLE * titles[index.article_of], cover
+        by_stem, by_root = index.fields.stem, index.fields.root
+        _add_best(by_stem, number, stems, STEM, total)
+        roots = [(index.vocabulary.root(stem), weight) for stem, weight in stems]
+        _add_best(by_root, number, roots, ROOT, total)
+        _add_best(index.titles, number, stems, TITLE, titles)
+        _add_evidence(index, number, asked, held)
+    found = np.flatnonzero(held)
+    if len(part.gone):
+        found = found[part.stays[found]]
+    cover = held[found] / sum(asked.idf for asked in query.asked)
+    return found + part.first, total[found] + titles[part.segment.article_of[found]], cover
+
+
+def _add_best(
+    field: Field, part: int, terms: Sequence[tuple[str, float]], weight: float, total: Floats
+) -> None:
+    """Adds to each passage the highest weighted impact among the terms: alternatives share one word's weight."""
+    found = [(field.of(part, term), share) for term, share in terms]
+    lists = [(passages, weight * share * impacts) for (passages, impacts), share in found if len(passages)]
+    if len(lists) == 1:
+        passages, impacts = lists[0]
+        total[passages] += impacts
+    elif lists:
+        passages, impacts = _highest(lists)
+        total[passages] += impacts
+
+
+def _highest(lists: Sequence[tuple[Integers, Floats]]) -> tuple[Integers, Floats]:
+    """Each passage of the lists once, with its highest value."""
+    passages = np.concatenate([one for one, _ in lists])
+    values = np.concatenate([one for _, one in lists])
+    order = passages.argsort(kind="stable")
+    passages, values = passages[order], values[order]
+    is_first = np.empty(len(passages), np.bool_)
+    is_first[:1] = True
+    np.not_equal(passages[1:], passages[:-1], out=is_first[1:])
+    starts = is_first.nonzero()[0]
+    return passages[starts], np.maximum.reduceat(values, starts)
+
+
+def _add_evidence(index: Index, part: int, asked: Asked, held: Floats) -> None:
+    if len(asked.alternatives) == 1:
+        (one,) = asked.alternatives
+        weight = asked.idf * _sureness(one)
+        stem, root = index.fields.stem.parts[part], index.fields.root.parts[part]
+        # A passage that holds the stem holds its root as well.
+        held[root.passages[root.at(index.vocabulary.root(one.stem))]] += ROOT_EVIDENCE * weight
+        held[stem.passages[stem.at(one.stem)]] += (1 - ROOT_EVIDENCE) * weight
+        return
+    passages, sureness = evidence_of(index, part, asked)
+    held[passages] += asked.idf * sureness
+
+
+def _sureness(one: Alternative) -> float:
+    return one.weight * (SYNONYM_EVIDENCE if one.how is How.SYNONYM else 1)
+
+
+def evidence_of(index: Index, part: int, asked: Asked) -> tuple[Integers, Floats]:
+    """The passages of a part that hold the word or one of its root, and how surely, 0 to 1."""
+    lists = []
+    for one in asked.alternatives:
+        for field, term, share in (
+            (index.fields.stem, one.stem, 1.0),
+            (index.fields.root, index.vocabulary.root(one.stem), ROOT_EVIDENCE),
+        ):
+            postings = field.parts[part]
+            passages = postings.passages[postings.at(term)]
+            lists.append((passages, np.full(len(passages), _sureness(one) * share)))
+    return _highest(lists) if lists else (np.zeros(0, np.int64), np.zeros(0))
+
+
+def _fine(index: Index, query: Query, places: Integers) -> Floats:
+    """What the words as written and the n-grams add to the scores of the passages."""
+    added = np.zeros(len(places))
+    weights = _grams(query)
+    for number, part in enumerate(index.parts):
+        here = (places >= part.first) & (places < part.first + len(part.segment.article_of))
+        local = places[here] - part.first
+        if len(local):
+            words = sum(
+                (index.fields.word.at_places(number, asked.word, local) for asked in query.asked),
+                np.zeros(len(local)),
+            )
+            added[here] = WORD * words + GRAM * index.fields.gram.scores(number, local, weights)
+    return added
+
+
+def _grams(query: Query) -> dict[str, float]:
+    """The n-grams of the stems that the question may mean, each with the highest weight it has there."""
+    weights: dict[str, float] = {}
+    for asked in query.asked:
+        stems = [(one.stem, one.weight) for one in asked.alternatives] or [(stems_of(asked.word)[0], 1.0)]
+        for stem, weight in stems:
+            for gram in () if " " in stem else grams(stem):
+                weights[gram] = max(weights.get(gram, 0.0), weight)
+    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +319,20 @@ def parts(index: Index, query: Query, hit: Hit) -> tuple[tuple[Part, ...], float
 
     Their sum is the score, but for the share that WANTED adds.
     """
-    article = int(index.article_of[hit.passage])
+    where = index.passages.part_of(hit.passage)
+    part, passage = index.parts.index(where), hit.passage - where.first
+    article = int(where.segment.article_of[passage])
     found = []
     for asked in query.asked:
         weighed = [
             (one.weight * posting.impact, one, posting)
             for one in asked.alternatives
-            if (posting := index.fields.stem.posting(one.stem, hit.passage)) is not None
+            if (posting := index.fields.stem.posting(part, one.stem, passage)) is not None
         ]
         stem, meant, posting = max(weighed, key=lambda each: each[0], default=(0.0, None, None))
-        roots = [(index.vocabulary.roots[one.stem], one.weight) for one in asked.alternatives]
+        roots = [(index.vocabulary.root(one.stem), one.weight) for one in asked.alternatives]
         stems = [(one.stem, one.weight) for one in asked.alternatives]
-        word = index.fields.word.posting(asked.word, hit.passage)
+        word = index.fields.word.posting(part, asked.word, passage)
         found.append(
             Part(
                 asked,
@@ -214,46 +340,15 @@ def parts(index: Index, query: Query, hit: Hit) -> tuple[tuple[Part, ...], float
                 posting,
                 STEM * stem,
                 WORD * (word.impact if word else 0.0),
-                ROOT * float(_best(index.fields.root, roots)[hit.passage]),
-                TITLE * float(_best(index.titles, stems)[article]),
+                ROOT * _best(index.fields.root, part, roots, passage),
+                TITLE * _best(index.titles, part, stems, article),
             )
         )
-    return tuple(found), GRAM * float(_grams(index, query)[hit.passage])
+    at = np.array([passage])
+    return tuple(found), GRAM * float(index.fields.gram.scores(part, at, _grams(query))[0])
 
 
-def _best(postings: Postings, terms: Sequence[tuple[str, float]]) -> Floats:
-    """For each passage the highest weighted impact among the terms: alternatives share one word's weight."""
-    best = np.zeros(len(postings.lengths))
-    for term, weight in terms:
-        passages, impacts = postings.of(term)
-        best[passages] = np.maximum(best[passages], weight * impacts)
-    return best
-
-
-def evidence_of(index: Index, asked: Asked) -> Floats:
-    """For each passage how surely it holds the word, 0 to 1."""
-    present = np.zeros(len(index.passages))
-    for one in asked.alternatives:
-        weight = one.weight * (SYNONYM_EVIDENCE if one.how is How.SYNONYM else 1)
-        root = index.vocabulary.roots[one.stem]
-        for postings, term, share in (
-            (index.fields.stem, one.stem, 1.0),
-            (index.fields.root, root, ROOT_EVIDENCE),
-        ):
-            passages, _ = postings.of(term)
-            present[passages] = np.maximum(present[passages], weight * share)
-    return present
-
-
-def _grams(index: Index, query: Query) -> Floats:
-    weights: dict[str, float] = {}
-    for asked in query.asked:
-        stems = [(one.stem, one.weight) for one in asked.alternatives] or [(stems_of(asked.word)[0], 1.0)]
-        for stem, weight in stems:
-            for gram in () if " " in stem else grams(stem):
-                weights[gram] = max(weights.get(gram, 0.0), weight)
-    scores = np.zeros(len(index.passages))
-    for gram, weight in weights.items():
-        passages, impacts = index.fields.gram.of(gram)
-        scores[passages] += weight * impacts
-    return scores
+def _best(field: Field, part: int, terms: Sequence[tuple[str, float]], passage: int) -> float:
+    """The highest weighted impact among the terms in one passage."""
+    found = ((field.posting(part, term, passage), weight) for term, weight in terms)
+    return max((weight * posting.impact for posting, weight in found if posting is not None), default=0.0)

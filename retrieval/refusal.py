@@ -15,6 +15,7 @@ import numpy as np
 
 from retrieval.index import Index
 from retrieval.ranking import Hit, Query, evidence_of, understand
+from retrieval.sentences import sentences
 
 LEAST, MOST = 0.29, 0.34
 """Bounds of the bound. Below LEAST, questions on other subjects were answered with noise; above MOST, ones
@@ -46,27 +47,34 @@ def unrelated(index: Index, samples: int = SAMPLES) -> list[float]:
     choice = random.Random(len(index.passages))  # noqa: S311 - a sample, not a secret
     found: list[float] = []
     for _ in range(samples):
-        place = choice.randrange(len(index.passages))
-        passage = index.passages[place]
-        sentence = choice.choice(passage.sentences)
-        query = understand(index, index.articles[passage.article].text[slice(*sentence)])
+        passage = index.passages[choice.randrange(len(index.passages))]
+        text = index.articles[passage.article].text
+        query = understand(index, text[slice(*choice.choice(sentences(text, passage.text)))])
         if len(query.asked) >= _WORDS[0]:
             size = choice.randint(*_WORDS)
             asked = tuple(choice.sample(query.asked, min(size, len(query.asked))))
-            elsewhere = index.article_of != index.article_of[place]
-            found.append(_held_elsewhere(index, Query(asked, query.wanted), elsewhere))
+            found.append(_held_elsewhere(index, Query(asked, query.wanted), passage.article))
     return found
 
 
-def _held_elsewhere(index: Index, query: Query, elsewhere: "np.typing.NDArray[np.bool_]") -> float:
-    """The largest share of the query's idf that a passage of the other articles holds, by their own idf."""
-    held = np.zeros(len(index.passages))
+def _held_elsewhere(index: Index, query: Query, article: str) -> float:
+    """The largest share of the query's idf that a passage of other articles holds, by their own idf."""
+    own, number = index.place_of(article)
+    inside = own.segment.passages_of(number)
+    held = [np.zeros(len(part.segment.article_of)) for part in index.parts]
     total = 0.0
-    passages = int(elsewhere.sum())
+    passages = len(index.passages) - len(inside)
     for asked in query.asked:
-        present = evidence_of(index, asked) * elsewhere
-        df = int(np.count_nonzero(present))
+        present = []
+        for at, part in enumerate(index.parts):
+            places, sureness = evidence_of(index, at, asked)
+            others = part.stays[places]
+            if part is own:
+                others &= (places < inside.start) | (places >= inside.stop)
+            present.append((places[others], sureness[others]))
+        df = sum(len(places) for places, _ in present)
         idf = float(np.log(1 + (passages - df + 0.5) / (df + 0.5)))
-        held += idf * present
+        for one, (places, sureness) in zip(held, present, strict=True):
+            one[places] += idf * sureness
         total += idf
-    return float(held.max() / total)
+    return max(float(one.max(initial=0.0)) for one in held) / total

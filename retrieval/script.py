@@ -17,7 +17,7 @@ given; only their endings are meant to be right.
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from enum import Enum
 
 _CYRILLIC = dict(
@@ -55,8 +55,10 @@ _LATIN_PIECE = re.compile(
     rf"|{'|'.join(sorted(map(re.escape, _LATIN), key=len, reverse=True))}"
 )
 _FOREIGN = re.compile(r"[A-Za-z'\u00c0-\u024f\u0259\u0275]")
-_KEY = str.maketrans(_CYRILLIC | _ARABIC)
-_RUN = re.compile(r"(?P<glide>(?<=[aeou])i+(?=e))|i{2,}|u{2,}|d+j|t+s|(?<=kaza)x")
+_LETTERS = _CYRILLIC | _ARABIC
+_KEY = str.maketrans(_LETTERS)
+# Each alternative begins with its letter, so that all other letters are passed over quickly.
+_RUN = re.compile(r"i(?:(?P<glide>(?<=[aeou]i)i*(?=e))|i+)|uu+|dd*j|tt*s|x(?<=kazax)")
 _RUN_KEY = {"i": "i", "u": "u", "d": "j", "t": "s", "x": "k"}  # казах, Kazakh: қазақ in Russian and English
 
 
@@ -156,6 +158,15 @@ def fold(word: str) -> str:
     if _FOREIGN.search(word):
         key = _latin_key(key)
     return _RUN.sub(_one, key)
+
+
+def folds(words: Sequence[str]) -> list[str]:
+    """The key of each of the words, none of which holds a line break: quicker than one by one."""
+    lines = "\n".join(words).replace("ье", "ие")
+    for letter, key in _LETTERS.items():  # twice as fast as translate
+        lines = lines.replace(letter, key)
+    keys = _RUN.sub(_one, lines).split("\n")
+    return [fold(word) if _FOREIGN.search(word) else key for word, key in zip(words, keys, strict=False)]
 
 
 def _latin_key(word: str) -> str:

@@ -124,7 +124,7 @@ def _without_typos(asked: Asked) -> Asked:
 def _corrected(index: Index, question: str, query: Query) -> Iterator[tuple[str, str]]:
     for asked in query.asked:
         if asked.alternatives and asked.alternatives[0].how is How.TYPO:
-            yield question[slice(*asked.span)], index.vocabulary.shown[asked.alternatives[0].stem]
+            yield question[slice(*asked.span)], index.vocabulary.shown(asked.alternatives[0].stem)
 
 
 def _sought(index: Index, query: Query) -> Sought:
@@ -134,17 +134,17 @@ def _sought(index: Index, query: Query) -> Sought:
         for one in asked.alternatives:
             weight = asked.idf * one.weight
             stems.setdefault(one.stem, Meant(asked.word, weight))
-            roots.setdefault(index.vocabulary.roots[one.stem], Meant(asked.word, weight * ROOT_EVIDENCE))
-    return Sought(stems, roots, index.vocabulary.phrases, query.wanted)
+            roots.setdefault(index.vocabulary.root(one.stem), Meant(asked.word, weight * ROOT_EVIDENCE))
+    return Sought(stems, roots, index.phrases, query.wanted)
 
 
 def _quote(index: Index, hit: Hit, sought: Sought) -> Quote:
-    passage = index.passages[hit.passage]
+    passage = index.passages.numbered(hit.passage)
     article = index.articles[passage.article]
     return Quote(article, passage, hit.score, hit.cover, lambda: cut(article.text, passage, sought))
 
 
 def _nearest(index: Index, hits: list[Hit]) -> tuple[Article, ...]:
     """The articles of the hits that hold a fair share of the question, each once, at most three."""
-    ids = dict.fromkeys(index.passages[hit.passage].article for hit in hits if hit.cover >= _NEAR)
+    ids = dict.fromkeys(index.passages.numbered(hit.passage).article for hit in hits if hit.cover >= _NEAR)
     return tuple(index.articles[id_] for id_ in list(ids)[:3])

@@ -10,6 +10,7 @@ from retrieval.layout import trimmed
 from retrieval.passages import Passage
 from retrieval.phrases import Phrases
 from retrieval.question import Wanted, holds
+from retrieval.sentences import sentences
 
 LONGEST = 350
 """Characters of a snippet; a reader on a phone takes in that much at a glance."""
@@ -57,7 +58,10 @@ def cut(text: str, passage: Passage, sought: Sought) -> Snippet:
     speaker's line holds matches it is a sentence like the others, but never stands alone.
     """
     matches = _matches(text, passage, sought)
-    units = list(passage.sentences)
+    units = [
+        Span(start + passage.text.start, end + passage.text.start)
+        for start, end in _sentences(text[slice(*passage.text)])
+    ]
     if passage.speaker is not None and passage.speaker.start >= passage.span.start:
         units.insert(0, passage.speaker)
     bonus = WANTED * sum({meant.word: meant.weight for meant in sought.stems.values()}.values())
@@ -84,6 +88,11 @@ def _matches(text: str, passage: Passage, sought: Sought) -> list[Match]:
 def _tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a passage; the passages that answer are few, and come again and again."""
     return tuple(analyze(text))
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(sentences(text, Span(0, len(text))))
 
 
 def _best_run(

@@ -1,7 +1,9 @@
 """The database: the articles as they were read, kept in SQLite through sqlite-utils."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +18,8 @@ from retrieval.errors import StoreError
 
 SCHEMA = 1
 """The version of the tables, kept in the file as its user_version."""
+_IN_MEMORY = 512
+"""Articles that are kept after they were read."""
 _COLUMNS = {
     "id": str,
     "text": str,
@@ -87,6 +91,13 @@ class Store:
         with self._explained():
             return tuple(_article(row) for row in self._table.rows_where("removed is null", order_by="id"))
 
+    def digests(self) -> dict[str, str]:
+        """The digest of each article that is not removed, by id, newest article first."""
+        # ISO dates sort as text, and an unknown one comes last.
+        sql = "select id, digest from articles where removed is null order by ifnull(published, '') desc, id"
+        with self._explained():
+            return dict(self._database.execute(sql).fetchall())
+
     @property
     def _table(self) -> Table:
         return self._database.table("articles")
@@ -110,6 +121,47 @@ class Store:
                 f"{self._path}: the database cannot be used ({error}); check the path, its permissions and the "
                 "free space, or name another DATABASE"
             ) from error
+
+
+class StoredArticles(Mapping[str, Article]):
+    """The articles of a database by id, in the order of `ids`; each is read when it is looked at.
+
+    May be asked from several threads. Raises StoreError where the database cannot be read.
+    """
+
+    def __init__(self, path: Path, ids: Iterable[str]) -> None:
+        self._path = path
+        self._ids = dict.fromkeys(ids)
+        self._database = Database(sqlite3.connect(path, timeout=10, check_same_thread=False))
+        self._asking = threading.Lock()
+        self._kept: OrderedDict[str, Article] = OrderedDict()
+
+    def close(self) -> None:
+        """Closes the database; the articles are of no use afterwards."""
+        self._database.close()
+
+    def __getitem__(self, id_: str) -> Article:
+        if id_ not in self._ids:
+            raise KeyError(id_)
+        with self._asking:
+            if id_ not in self._kept:
+                self._kept[id_] = self._read(id_)
+                if len(self._kept) > _IN_MEMORY:
+                    self._kept.popitem(last=False)
+            return self._kept[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def _read(self, id_: str) -> Article:
+        try:
+            (row,) = self._database.table("articles").rows_where("id = ?", [id_])
+        except (sqlite3.Error, ValueError) as error:
+            raise StoreError(f"{self._path}: the article {id_!r} cannot be read ({error})") from error
+        return _article(row)
 
 
 def _row(article: Article) -> dict[str, Any]:

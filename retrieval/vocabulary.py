@@ -1,17 +1,20 @@
 """What the articles' words are, and which of them a question's word means."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from retrieval.analysis import Token, stems_of
+from retrieval.analysis import stems_of
 from retrieval.kazakh import root as root_of
+from retrieval.lexicon import NOWHERE, Words, consonants
 from retrieval.phrases import Phrases, joined
+from retrieval.postings import Booleans, Field
 from retrieval.script import fold, variants
 
 SHORTEST_CORRECTED = 5
@@ -45,54 +48,75 @@ class Alternative:
     how: How
 
 
-@dataclass(frozen=True)
 class Vocabulary:
-    """The distinct stems of the articles by stem, by folded key, and those in Latin letters by their consonants.
+    """The words of some segments together, those aside that only removed passages had.
 
-    `shown` gives for a stem the shortest word of the articles that has it, `synonyms` gives for a stem the stems of words for the same thing.
+    `stems` and `words` are the fields over the same segments, which know what was removed; `synonyms` give for a
+    stem those of words for the same thing.
     """
 
-    roots: Mapping[str, str]
-    shown: Mapping[str, str]
-    keys: Mapping[str, tuple[str, ...]]
-    latin: Mapping[str, tuple[str, ...]]
-    synonyms: Mapping[str, tuple[str, ...]]
-    phrases: Phrases
+    def __init__(
+        self,
+        parts: Sequence[Words],
+        stems: Field,
+        words: Field,
+        synonyms: Mapping[str, tuple[str, ...]],
+        phrases: Phrases,
+    ) -> None:
+        self._parts = tuple(parts)
+        self._stems, self._words = stems, words
+        self._synonyms = synonyms
+        self.phrases = phrases
 
-    @classmethod
-    def build(
-        cls, tokens: Iterable[Token], synonyms: Sequence[Sequence[str]], phrases: Phrases
-    ) -> "Vocabulary":
-        """The vocabulary of the articles' tokens; `synonyms` are groups of dictionary forms.
+    def knows(self, stem: str) -> bool:
+        """Whether a passage holds the stem."""
+        return self._stems.df(stem) > 0
 
-        The tokens hold one for each phrase as well.
-        """
-        roots: dict[str, str] = {}
-        shown: dict[str, str] = {}
-        surfaces: dict[str, str] = {}
-        for token in tokens:
-            roots[token.stem] = token.root
-            surfaces[token.word] = token.stem
-            known = shown.setdefault(token.stem, token.word)
-            if (len(token.word), token.word) < (len(known), known):
-                shown[token.stem] = token.word
-        keys: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        for stem in roots:
-            keys[fold(stem)][stem] = None
-        for word, stem in surfaces.items():
-            keys[fold(word)][stem] = None
-        latin: defaultdict[str, list[str]] = defaultdict(list)
-        for stem in roots:
-            if stem.isascii() and stem.isalpha():
-                latin[_consonants(stem)].append(stem)
-        return cls(
-            roots,
-            shown,
-            {key: tuple(stems) for key, stems in keys.items() if key},
-            {consonants: tuple(stems) for consonants, stems in latin.items()},
-            _synonyms(synonyms),
-            phrases,
-        )
+    def root(self, stem: str) -> str:
+        """The root of a stem that the articles hold. Raises KeyError for any other."""
+        found = ((part, part.stems.number(stem)) for part in self._parts)
+        roots = [part.roots[int(part.root_of[number])] for part, number in found if number is not None]
+        if not roots:
+            raise KeyError(stem)
+        return min(roots)
+
+    def shown(self, stem: str) -> str:
+        """A word of the articles that has the stem: the shortest. Raises KeyError where there is none."""
+        words: list[str] = []
+        for place, part in enumerate(self._parts):
+            number = part.stems.number(stem)
+            if number is not None:
+                is_whole = not len(self._stems.removed[place])
+                left = [int(part.shown[number])] if is_whole else self._words_of(place, number)
+                words += (part.words[word] for word in left)
+        if not words:
+            raise KeyError(stem)
+        return min(words, key=lambda word: (len(word), word))
+
+    def _words_of(self, place: int, stem: int) -> list[int]:
+        """The words of a part with that stem which passages still hold."""
+        part = self._parts[place]
+        words = part.forms[part.forms[:, 1] == stem, 0].tolist()
+        return [word for word in words if self._words.df(part.words[word])]
+
+    def _by_key(self, key: str) -> list[str]:
+        """The stems behind a key: those that are spelled so first, whatever part they are in."""
+        found: set[str] = set()
+        for place, part in enumerate(self._parts):
+            found.update(
+                part.stems[stem] for stem in part.keys.of_string(key) if self._leads(place, key, stem)
+            )
+        return sorted(found, key=lambda stem: (fold(stem) != key, stem))
+
+    def _leads(self, place: int, key: str, stem: int) -> bool:
+        """Whether it is not for a removed word alone that the key leads to the stem."""
+        part = self._parts[place]
+        if not len(self._stems.removed[place]):
+            return True
+        number = part.keys.terms.number(key)
+        if part.key_of_stem[stem] == number:
+            return self.knows(part.stems[stem])
+        return any(part.key_of_word[word] == number for word in self._words_of(place, stem))
 
     def meant(self, word: str) -> tuple[Alternative, ...]:
         """The stems that a question's word may mean, the surest first; empty where there is none.
@@ -110,7 +134,7 @@ class Vocabulary:
     def _resolved(self, word: str) -> tuple[Alternative, ...]:
         candidates = stems_of(word)
         found = (
-            {candidates[0]: Alternative(candidates[0], 1.0, How.EXACT)} if candidates[0] in self.roots else {}
+            {candidates[0]: Alternative(candidates[0], 1.0, How.EXACT)} if self.knows(candidates[0]) else {}
         )
         exact = bool(found)
         for stem in self._spelled_alike(word, candidates):
@@ -125,7 +149,7 @@ class Vocabulary:
     def meant_by_phrase(self, stem: str) -> tuple[Alternative, ...]:
         """The same for a phrase, by its stem."""
         return self._with_synonyms(
-            {stem: Alternative(stem, 1.0, How.EXACT)} if stem in self.roots else {}, (stem,)
+            {stem: Alternative(stem, 1.0, How.EXACT)} if self.knows(stem) else {}, (stem,)
         )
 
     def _with_synonyms(
@@ -133,21 +157,22 @@ class Vocabulary:
     ) -> tuple[Alternative, ...]:
         bases = [(one.stem, one.weight) for one in found.values()] or [(stem, 1.0) for stem in candidates]
         for base, weight in bases:
-            for stem in self.synonyms.get(base, ()):
-                if stem in self.roots:
+            for stem in self._synonyms.get(base, ()):
+                if self.knows(stem):
                     found.setdefault(stem, Alternative(stem, SYNONYM_WEIGHT * weight, How.SYNONYM))
         return tuple(found.values())
 
     def _spelled_alike(self, word: str, candidates: Sequence[str]) -> Iterable[str]:
         for key in dict.fromkeys([fold(word), *map(fold, candidates), *variants(word)]):
-            yield from self.keys.get(key, ())
+            yield from self._by_key(key)
 
     def _by_ear(self, word: str) -> Iterable[str]:
         """Foreign names in Latin letters that a Cyrillic word may be by ear: креатив and Creative."""
-        consonants = _consonants(word)
-        if word.isascii() or len(consonants) < SHORTEST_BY_EAR:
-            return ()
-        return self.latin.get(consonants, ())
+        heard = consonants(word)
+        if word.isascii() or len(heard) < SHORTEST_BY_EAR:
+            return []
+        found = {part.stems[stem] for part in self._parts for stem in part.latin.of_string(heard)}
+        return sorted(filter(self.knows, found))
 
     def _nearly(self, word: str, candidates: Sequence[str]) -> Iterable[Alternative]:
         """The stems behind the nearest keys; nothing where the word is short or no key is near."""
@@ -156,27 +181,53 @@ class Vocabulary:
             slips = min(2, len(key) // LETTERS_PER_SLIP)
             if len(key) < SHORTEST_CORRECTED or any(letter.isdigit() for letter in key):
                 continue
-            near = process.extractOne(
-                key, self._known_keys.get(key[0], ()), scorer=OSA.distance, score_cutoff=slips
-            )
-            if near is not None and (best is None or near[1] / len(key) < best[0]):
-                best = near[1] / len(key), near[0]
+            near = [
+                (found[1], found[0])
+                for keys in self._known_keys(key[0])
+                if (found := process.extractOne(key, keys, scorer=OSA.distance, score_cutoff=slips))
+            ]
+            if near and (best is None or min(near)[0] / len(key) < best[0]):
+                best = min(near)[0] / len(key), min(near)[1]
         if best is None:
             return []
         weight = (1 - best[0]) ** TYPO_POWER
         roots = set(map(root_of, candidates))
         return [
-            Alternative(stem, weight, How.RELATED if self.roots[stem] in roots else How.TYPO)
-            for stem in self.keys[best[1]]
+            Alternative(stem, weight, How.RELATED if self.root(stem) in roots else How.TYPO)
+            for stem in self._by_key(best[1])
         ]
 
-    @cached_property
-    def _known_keys(self) -> Mapping[str, Sequence[str]]:
+    def _known_keys(self, letter: str) -> Iterator[Sequence[str]]:
         """The keys that a typo may stand for, by first letter: that one is seldom mistyped."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for key in self.keys:
-            if len(key) >= SHORTEST_CORRECTED - 1:
-                found[key[0]].append(key)
+        for place, part in enumerate(self._parts):
+            known = self._keys_by_letter.get((place, letter))
+            if known is None:
+                rows = part.keys.terms.beginning(letter)
+                keys = part.keys.terms.between(rows.start, rows.stop)
+                stays = self._keys_left[place][rows.start : rows.stop].tolist()
+                known = [
+                    key
+                    for key, there in zip(keys, stays, strict=True)
+                    if there and len(key) >= SHORTEST_CORRECTED - 1
+                ]
+                if known:
+                    self._keys_by_letter[place, letter] = known
+            yield known
+
+    @cached_property
+    def _keys_by_letter(self) -> dict[tuple[int, str], Sequence[str]]:
+        return {}
+
+    @cached_property
+    def _keys_left(self) -> Sequence[Booleans]:
+        """For each part and each of its keys whether a stem or word is spelled so that passages still hold."""
+        found = []
+        for place, part in enumerate(self._parts):
+            stays = np.zeros(len(part.keys.terms), np.bool_)
+            for keys, field in ((part.key_of_stem, self._stems), (part.key_of_word, self._words)):
+                held = keys[field.dfs(place) > 0]
+                stays[held[held != NOWHERE]] = True
+            found.append(stays)
         return found
 
 
@@ -186,12 +237,7 @@ SYNONYM_WEIGHT = 0.7
 TYPO_POWER = 2
 
 
-def _consonants(word: str) -> str:
-    """The consonants of a word's key: what is left of a foreign name when its vowels are written by ear."""
-    return "".join(letter for letter in fold(word) if letter not in "aeiou")
-
-
-def _synonyms(groups: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+def synonyms_of(groups: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """For each stem the stems of the words that share a group with it."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for group in groups:

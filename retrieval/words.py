@@ -58,6 +58,12 @@ _WORD = re.compile(
     rf"|(?:(?P<date>{_DATE})|(?P<number>{_NUMBER}))(?:%?[{_HYPHENS}]?(?P<tail>{_PIECE}))?+(?P<figures>)"
     rf"|(?P<word>{_PIECE}(?:[{_HYPHENS}](?:{_PIECE}|\d+))*)"
 )
+_SIGNS = re.escape(".,!?:;…()[]{}«»“”„\"—/*=")  # that stand around words; of these, only a point ends one: т.б.
+_CHUNK = re.compile(
+    rf"(?i)[^\s{_SIGNS}]++(?:(?:[{_SIGNS}]++(?:(?<=[тбсз]\.)\s(?=[тбсзд]\.))?+|(?<=\d)\s(?=[\d%]))[^\s{_SIGNS}]++)*+"
+    r"(?:(?<=[.\s][тбсздш])\.)?+"
+)
+_PLAIN = re.compile(rf"[{_CYRILLIC}]++|[0-9]++")
 _PART = re.compile(rf"{_PIECE}|\d+")
 _DAY_FIRST = re.compile(r"(\d+)[./](\d+)(?:[./](\d+))?")
 _THOUSANDS = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3})(?:\2\d{3})*)((?!\2)[.,]\d+)?")
@@ -101,6 +107,38 @@ def words(text: str) -> list[Word]:
     return found
 
 
+def chunks(text: str) -> list[str]:
+    """The text cut at white space, but for that which a word reaches over, without the signs around a chunk.
+
+    The words of a text are those of its chunks, one chunk after the other, unless one `needs_neighbours`.
+
+    >>> chunks("«Қала», 10 000 адам, Ж.Ж. т. б.")
+    ['Қала', '10 000', 'адам', 'Ж.Ж', 'т. б.']
+    """
+    return _CHUNK.findall(text)
+
+
+def is_plain(chunk: str) -> bool:
+    """Whether the chunk is one word of Cyrillic letters or of figures only: its word is the chunk in lower case.
+
+    >>> is_plain("Қала"), is_plain("2026"), is_plain("жан-жақты")
+    (True, True, False)
+    """
+    return _PLAIN.fullmatch(chunk) is not None
+
+
+def needs_neighbours(chunk: str) -> bool:
+    """Whether what stands around the chunk decides on a word of it: see `retrieval.homoglyphs`.
+
+    >>> needs_neighbours("apa"), needs_neighbours("dala"), needs_neighbours("мәжiлic")
+    (True, False, False)
+    """
+    return any(
+        is_disguised(f"ж {piece} ж", 2, 2 + len(piece)) and normal(to_cyrillic(piece)) != normal(piece)
+        for piece in _PART.findall(chunk)
+    )
+
+
 @lru_cache(maxsize=1 << 15)
 def normal(word: str) -> str:
     r"""One word as it is compared: composed, in lower case, in one script, without stress and invisible signs.
@@ -108,6 +146,8 @@ def normal(word: str) -> str:
     >>> normal("Қо\u00adғам"), normal("И\u0306од"), normal("O\u2019zen"), normal("мәжiлic") == "мәжіліс"
     ('қоғам', 'йод', "o'zen", True)
     """
+    if _PLAIN.fullmatch(word):
+        return word.lower()
     bare = unicodedata.normalize("NFKD", _APOSTROPHE.sub("'", _DROPPED.sub("", word)))
     seen = _CYRILLIC_MARKS.sub(_kept, resolve(bare))
     if "'" in seen and _CYRILLIC_LETTER.search(seen):

@@ -15,6 +15,7 @@ from retrieval.index import Index
 from retrieval.loading import load
 from retrieval.passages import split
 from retrieval.search import Quote, answer
+from retrieval.sentences import sentences
 from retrieval.snippet import Snippet
 
 _HERE = Path(__file__).parent
@@ -36,7 +37,7 @@ def seed_quotes(draw: st.DrawFn) -> Quote:
 
 def first_sentence_of(article: Article) -> Quote:
     passage = split(article)[0]
-    return Quote(article, passage, 1.0, 1.0, lambda: Snippet(passage.sentences[0], ()))
+    return Quote(article, passage, 1.0, 1.0, lambda: Snippet(sentences(article.text, passage.text)[0], ()))
 
 
 @given(seed_quotes())

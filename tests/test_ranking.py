@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -5,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rank_bm25 import BM25Okapi
 
 from retrieval.analysis import analyze
 from retrieval.article import Article
-from retrieval.build import K1, B, build
-from retrieval.index import Index
+from retrieval.build import build
+from retrieval.index import K1, B, Index
 from retrieval.question import Wanted
 from retrieval.ranking import GRAM, ROOT, STEM, TITLE, UNKNOWN, WORD, Hit, rank, understand
+from tests.reference import FIELDS, scores, terms, tokens_of_passage, tokens_of_title
 
 ARTICLES = [
     Article("a", "Елордада қар қалың жауды.\nЖол қызметі көшелерді тазалады.", title="Қар мен жел"),
@@ -20,37 +21,26 @@ ARTICLES = [
     Article("c", "Көшедегі достар мектепке асықты.", title="Достар"),
     Article("d", "Мектептің ауласында жел соқты, қар ерімеді."),
 ]
-FIELDS = ["stem", "word", "root", "gram"]
-
-
-def terms(article: Article, passage: str) -> dict[str, list[str]]:
-    """The terms of a passage in each field: those of the article's title, then its own."""
-    tokens = analyze(article.title or "") + analyze(passage)
-    marked = [f"_{token.stem}" for token in tokens]
-    return {
-        "stem": [token.stem for token in tokens],
-        "word": [token.word for token in tokens],
-        "root": [token.root for token in tokens],
-        "gram": [one[at : at + 3] for one in marked for at in range(max(1, len(one) - 2))],
-    }
-
-
-def reference(corpus: Sequence[Sequence[str]], query: Sequence[str]) -> list[float]:
-    """Rank-bm25's own scores, with the idf of Lucene: ln(1 + (N - df + 0.5) / (df + 0.5))."""
-    scorer = BM25Okapi(corpus, k1=K1, b=B)
-    for term in scorer.idf:
-        df = sum(term in document for document in corpus)
-        scorer.idf[term] = np.log(1 + (len(corpus) - df + 0.5) / (df + 0.5))
-    return [float(score) for score in scorer.get_scores(query)]
 
 
 def corpora(index: Index) -> dict[str, list[list[str]]]:
+    """The terms of all passages in each field."""
     found = [
-        terms(article, article.text[slice(*passage.span)])
+        terms(tokens_of_passage(index.articles[passage.article], passage, index.phrases))
         for passage in index.passages
-        for article in [index.articles[passage.article]]
     ]
     return {field: [one[field] for one in found] for field in FIELDS}
+
+
+def titles(index: Index) -> list[list[str]]:
+    return [
+        [token.stem for token in tokens_of_title(article, index.phrases)]
+        for article in index.articles.values()
+    ]
+
+
+def of_rank_bm25(corpus: Sequence[Sequence[str]], query: Sequence[str]) -> list[float]:
+    return scores(corpus, query, K1, B)
 
 
 def hits(index: Index, question: str, limit: int = 10) -> list[Hit]:
@@ -59,28 +49,45 @@ def hits(index: Index, question: str, limit: int = 10) -> list[Hit]:
 
 def places(index: Index, question: str, limit: int = 10) -> list[tuple[str, int]]:
     """The article and the paragraph of each hit."""
-    found = [index.passages[hit.passage] for hit in hits(index, question, limit)]
+    found = [index.passages.numbered(hit.passage) for hit in hits(index, question, limit)]
     return [(passage.article, passage.paragraph) for passage in found]
 
 
-@pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize(
-    "question", ["қар", "Достар қарды ерітті", "көше мектеп көше", "он бес ақын", "теңіз"]
-)
-def test_the_scores_of_each_field_are_those_of_rank_bm25(field, question):
-    index = build(ARTICLES)
-    query = terms(Article("", ""), question)[field]
-
-    scores = getattr(index.fields, field).scores(query)
-
-    assert scores.tolist() == pytest.approx(reference(corpora(index)[field], query))
+def scored(index: Index, field: str, query: Sequence[str]) -> list[float]:
+    """The scores of all passages in a field of an index of one part."""
+    if field == "gram":
+        every = np.arange(len(index.passages))
+        return [float(score) for score in index.fields.gram.scores(0, every, Counter(query))]
+    return [float(score) for score in getattr(index.fields, field).scores(0, query)]
 
 
-def test_the_scores_of_the_titles_are_those_of_rank_bm25():
-    index = build(ARTICLES)
-    titles = [[token.stem for token in analyze(article.title or "")] for article in index.articles.values()]
+QUESTIONS = ["қар", "Достар қарды ерітті", "көше мектеп көше", "он бес ақын", "теңіз", "жас жас жас ел"]
 
-    assert index.titles.scores(["қар", "дос"]).tolist() == pytest.approx(reference(titles, ["қар", "дос"]))
+
+@pytest.mark.parametrize("field", ["stem", "word", "root"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_scores_of_each_field_are_those_of_rank_bm25_to_the_last_bit(seeds_index, field, question):
+    for index in (build(ARTICLES), seeds_index):
+        query = terms(analyze(question))[field]
+
+        assert scored(index, field, query) == of_rank_bm25(corpora(index)[field], query)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_scores_of_the_n_grams_are_those_of_rank_bm25(seeds_index, question):
+    for index in (build(ARTICLES), seeds_index):
+        query = terms(analyze(question))["gram"]
+        expected = of_rank_bm25(corpora(index)["gram"], query)
+
+        assert scored(index, "gram", query) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("question", ["қар дос", "референдум жас жас", "жел"])
+def test_the_scores_of_the_titles_are_those_of_rank_bm25_to_the_last_bit(seeds_index, question):
+    for index in (build(ARTICLES), seeds_index):
+        query = terms(analyze(question))["stem"]
+
+        assert index.titles.scores(0, query).tolist() == of_rank_bm25(titles(index), query)
 
 
 WORDS = ["елордада", "қар", "жауды", "көшелерді", "достар", "мектепке", "жел", "ақындар", "жыр", "аула"]
@@ -92,16 +99,15 @@ def test_a_score_is_the_weighted_sum_of_the_fields(words):
     """For words that stand in the articles as they are typed, and so mean one thing each."""
     index = build(ARTICLES)
     fields = corpora(index)
-    titles = [[token.stem for token in analyze(article.title or "")] for article in index.articles.values()]
     asked = [token for word in words for token in analyze(word)]
-    grams = sorted({gram for word in words for gram in terms(Article("", ""), word)["gram"]})
-    by_title = reference(titles, [token.stem for token in asked])
+    grams = sorted(set(terms(asked)["gram"]))
+    by_title = of_rank_bm25(titles(index), [token.stem for token in asked])
     expected = (
-        STEM * np.array(reference(fields["stem"], [token.stem for token in asked]))
-        + WORD * np.array(reference(fields["word"], [token.word for token in asked]))
-        + ROOT * np.array(reference(fields["root"], [token.root for token in asked]))
-        + GRAM * np.array(reference(fields["gram"], grams))
-        + TITLE * np.array([by_title[place] for place in index.article_of])
+        STEM * np.array(of_rank_bm25(fields["stem"], [token.stem for token in asked]))
+        + WORD * np.array(of_rank_bm25(fields["word"], [token.word for token in asked]))
+        + ROOT * np.array(of_rank_bm25(fields["root"], [token.root for token in asked]))
+        + GRAM * np.array(of_rank_bm25(fields["gram"], grams))
+        + TITLE * np.array([by_title[place] for place in index.parts[0].segment.article_of])
     )
 
     for hit in hits(index, " ".join(words)):
@@ -119,7 +125,7 @@ def test_a_score_is_the_weighted_sum_of_the_fields(words):
 def test_the_cover_of_a_passage_is_its_share_of_the_questions_idf(question, cover):
     index = build([Article("a", "Елордада қар жауды."), Article("b", "Кеше жел соқты.")])
 
-    found = {index.passages[hit.passage].article: hit.cover for hit in hits(index, question)}
+    found = {index.passages.numbered(hit.passage).article: hit.cover for hit in hits(index, question)}
 
     assert found == pytest.approx({id_: share for id_, share in zip("ab", cover, strict=True) if share})
 
@@ -192,7 +198,9 @@ def test_a_second_passage_of_an_article_gives_way_to_a_slightly_weaker_one_of_an
             Article("c", "Мектепте сабақ басталды."),
         ]
     )
-    scores = {index.passages[hit.passage].article: hit.score for hit in hits(index, "елордада қалың қар")}
+    scores = {
+        index.passages.numbered(hit.passage).article: hit.score for hit in hits(index, "елордада қалың қар")
+    }
 
     assert scores["a"] > scores["b"]
     assert places(index, "елордада қалың қар") == [("a", 1), ("b", 1), ("a", 2)]

@@ -31,7 +31,7 @@ def check(found: Answer, known: Index) -> None:
     assert len(set(places)) == len(places)
     assert found.quotes[:1] == tuple(sorted(found.quotes, key=lambda quote: -quote.score)[:1])
     meant = [one.stem for asked in found.query.asked for one in asked.alternatives]
-    looked_for = {*meant, *(known.vocabulary.roots[stem] for stem in meant)}
+    looked_for = {*meant, *(known.vocabulary.root(stem) for stem in meant)}
     for quote in found.quotes:
         text = quote.article.text
         assert quote.text == text[quote.span.start : quote.span.end]

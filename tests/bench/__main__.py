@@ -5,15 +5,16 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.bench import load
+from tests.bench import index, load
 from tests.bench.table import Table
 
-BENCHMARKS: dict[str, Callable[..., Table]] = {"load": load.benchmark}
+BENCHMARKS: dict[str, Callable[..., Table]] = {"load": load.benchmark, "index": index.benchmark}
 """By name; each is called with `quick` and `progress`, and measures what it can."""
 _INTERRUPTED = 130
 
@@ -26,14 +27,21 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.json is not None and not options.json.absolute().parent.is_dir():
-        parser.error(f"--json {options.json}: there is no such folder")
+    for name in ("json", "picture"):
+        file = getattr(options, name)
+        if file is not None and not file.absolute().parent.is_dir():
+            parser.error(f"--{name} {file}: there is no such folder")
+    if options.articles is not None and not options.articles.exists():
+        parser.error(f"--articles {options.articles}: there is no such file or folder")
+    benchmarks = BENCHMARKS | {
+        "index": partial(BENCHMARKS["index"], articles=options.articles, picture=options.picture)
+    }
     names = list(BENCHMARKS) if options.benchmark == "all" else [options.benchmark]
     tables = {}
     for name in names:
         try:
             with _progress() as progress:
-                tables[name] = BENCHMARKS[name](quick=options.quick, progress=progress)
+                tables[name] = benchmarks[name](quick=options.quick, progress=progress)
         except (KeyboardInterrupt, asyncio.CancelledError):  # Ctrl-C, and SIGTERM
             print("Interrupted; everything that was started is ended.", file=sys.stderr)
             return _INTERRUPTED
@@ -52,12 +60,21 @@ def _progress() -> Progress:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench",
-        description="Measures the bot beside its peers. The load takes a quarter of an hour, best on a machine "
-        "that does nothing else.",
+        description="Measures the bot beside its peers. The load takes a quarter of an hour, the index as long, "
+        "best on a machine that does nothing else.",
         epilog="Example: python -m tests.bench load --quick",
     )
     parser.add_argument("benchmark", nargs="?", choices=[*BENCHMARKS, "all"], default="all")
     parser.add_argument("--quick", action="store_true", help="a minute or so, once each: a check, no figures")
+    parser.add_argument(
+        "--articles", type=Path, metavar="PATH", help="more articles for the index, as the bot takes them"
+    )
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE",
+        help="where the index is drawn (tests/bench/index.svg in a full run)",
+    )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="writes all figures, of each run, to a file"
     )
