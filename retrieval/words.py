@@ -58,7 +58,9 @@ _WORD = re.compile(
     rf"|(?:(?P<date>{_DATE})|(?P<number>{_NUMBER}))(?:%?[{_HYPHENS}]?(?P<tail>{_PIECE}))?+(?P<figures>)"
     rf"|(?P<word>{_PIECE}(?:[{_HYPHENS}](?:{_PIECE}|\d+))*)"
 )
-_SIGNS = re.escape(".,!?:;…()[]{}«»“”„\"—/*=")  # that stand around words; of these, only a point ends one: т.б.
+_SIGNS = re.escape(
+    '.,!?:;…()[]{}«»“”„"—/*='
+)  # that stand around words; of these, only a point ends one: т.б.
 _CHUNK = re.compile(
     rf"(?i)[^\s{_SIGNS}]++(?:(?:[{_SIGNS}]++(?:(?<=[тбсз]\.)\s(?=[тбсзд]\.))?+|(?<=\d)\s(?=[\d%]))[^\s{_SIGNS}]++)*+"
     r"(?:(?<=[.\s][тбсздш])\.)?+"
