@@ -1,12 +1,30 @@
 """Why each hit ranks where it does, and why the question is answered or refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from retrieval.article import Article
 from retrieval.index import Index
 from retrieval.passages import Passage
-from retrieval.ranking import Hit, Part, Query, parts, rank, understand
+from retrieval.postings import Field, Posting
+from retrieval.ranking import GRAM, ROOT, STEM, TITLE, WORD, Asked, Hit, Query, grams_of, rank, understand
 from retrieval.refusal import evidence
+from retrieval.vocabulary import Alternative
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one word of the question adds to the score of one passage, by field; `grams` are not among it."""
+
+    asked: Asked
+    meant: Alternative | None
+    posting: Posting | None
+    stem: float
+    word: float
+    root: float
+    title: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +57,43 @@ def explain(index: Index, question: str, limit: int = 3) -> Explanation:
         passage = index.passages.numbered(hit.passage)
         explained.append(Explained(hit, index.articles[passage.article], passage, *parts(index, query, hit)))
     return Explanation(query, tuple(explained), evidence(hits), index.enough)
+
+
+def parts(index: Index, query: Query, hit: Hit) -> tuple[tuple[Part, ...], float]:
+    """The score of a hit taken apart: a part for each word of the question, and what the n-grams add.
+
+    Their sum is the score, but for the share that WANTED adds.
+    """
+    where = index.passages.part_of(hit.passage)
+    part, passage = index.parts.index(where), hit.passage - where.first
+    article = int(where.segment.article_of[passage])
+    found = []
+    for asked in query.asked:
+        weighed = [
+            (one.weight * posting.impact, one, posting)
+            for one in asked.alternatives
+            if (posting := index.fields.stem.posting(part, one.stem, passage)) is not None
+        ]
+        stem, meant, posting = max(weighed, key=lambda each: each[0], default=(0.0, None, None))
+        roots = [(index.vocabulary.root(one.stem), one.weight) for one in asked.alternatives]
+        stems = [(one.stem, one.weight) for one in asked.alternatives]
+        word = index.fields.word.posting(part, asked.word, passage)
+        found.append(
+            Part(
+                asked,
+                meant,
+                posting,
+                STEM * stem,
+                WORD * (word.impact if word else 0.0),
+                ROOT * _best(index.fields.root, part, roots, passage),
+                TITLE * _best(index.titles, part, stems, article),
+            )
+        )
+    at = np.array([passage])
+    return tuple(found), GRAM * float(index.fields.gram.scores(part, at, grams_of(query))[0])
+
+
+def _best(field: Field, part: int, terms: Sequence[tuple[str, float]], passage: int) -> float:
+    """The highest weighted impact among the terms in one passage."""
+    found = ((field.posting(part, term, passage), weight) for term, weight in terms)
+    return max((weight * posting.impact for posting, weight in found if posting is not None), default=0.0)

@@ -17,7 +17,7 @@ import numpy as np
 from retrieval.analysis import analyze, grams, stems_of
 from retrieval.article import Span
 from retrieval.index import Index
-from retrieval.postings import Field, Floats, Integers, Posting
+from retrieval.postings import Field, Floats, Integers
 from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, holds, wanted
 from retrieval.script import fold
 from retrieval.vocabulary import Alternative, How
@@ -277,7 +277,7 @@ def evidence_of(index: Index, part: int, asked: Asked) -> tuple[Integers, Floats
 def _fine(index: Index, query: Query, places: Integers) -> Floats:
     """What the words as written and the n-grams add to the scores of the passages."""
     added = np.zeros(len(places))
-    weights = _grams(query)
+    weights = grams_of(query)
     for number, part in enumerate(index.parts):
         here = (places >= part.first) & (places < part.first + len(part.segment.article_of))
         local = places[here] - part.first
@@ -290,7 +290,7 @@ def _fine(index: Index, query: Query, places: Integers) -> Floats:
     return added
 
 
-def _grams(query: Query) -> dict[str, float]:
+def grams_of(query: Query) -> dict[str, float]:
     """The n-grams of the stems that the question may mean, each with the highest weight it has there."""
     weights: dict[str, float] = {}
     for asked in query.asked:
@@ -299,56 +299,3 @@ def _grams(query: Query) -> dict[str, float]:
             for gram in () if " " in stem else grams(stem):
                 weights[gram] = max(weights.get(gram, 0.0), weight)
     return weights
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one word of the question adds to the score of one passage, by field; `grams` are not among it."""
-
-    asked: Asked
-    meant: Alternative | None
-    posting: Posting | None
-    stem: float
-    word: float
-    root: float
-    title: float
-
-
-def parts(index: Index, query: Query, hit: Hit) -> tuple[tuple[Part, ...], float]:
-    """The score of a hit taken apart: a part for each word of the question, and what the n-grams add.
-
-    Their sum is the score, but for the share that WANTED adds.
-    """
-    where = index.passages.part_of(hit.passage)
-    part, passage = index.parts.index(where), hit.passage - where.first
-    article = int(where.segment.article_of[passage])
-    found = []
-    for asked in query.asked:
-        weighed = [
-            (one.weight * posting.impact, one, posting)
-            for one in asked.alternatives
-            if (posting := index.fields.stem.posting(part, one.stem, passage)) is not None
-        ]
-        stem, meant, posting = max(weighed, key=lambda each: each[0], default=(0.0, None, None))
-        roots = [(index.vocabulary.root(one.stem), one.weight) for one in asked.alternatives]
-        stems = [(one.stem, one.weight) for one in asked.alternatives]
-        word = index.fields.word.posting(part, asked.word, passage)
-        found.append(
-            Part(
-                asked,
-                meant,
-                posting,
-                STEM * stem,
-                WORD * (word.impact if word else 0.0),
-                ROOT * _best(index.fields.root, part, roots, passage),
-                TITLE * _best(index.titles, part, stems, article),
-            )
-        )
-    at = np.array([passage])
-    return tuple(found), GRAM * float(index.fields.gram.scores(part, at, _grams(query))[0])
-
-
-def _best(field: Field, part: int, terms: Sequence[tuple[str, float]], passage: int) -> float:
-    """The highest weighted impact among the terms in one passage."""
-    found = ((field.posting(part, term, passage), weight) for term, weight in terms)
-    return max((weight * posting.impact for posting, weight in found if posting is not None), default=0.0)
