@@ -24,11 +24,12 @@ from retrieval.analysis import (
 )
 from retrieval.phrases import Phrases, as_one
 from retrieval.postings import Booleans, Integers
-from retrieval.ragged import row_of, spread
+from retrieval.ragged import spread
 from retrieval.words import chunks
 
 _TOGETHER = 1 << 18
 """Chunks of texts that are looked at together, to keep memory in bounds."""
+_TEXTS_TOGETHER = 1 << 14
 _KEPT = 1 << 20
 """Chunks that are remembered."""
 _FIRST, _SECOND = 4, 8
@@ -36,19 +37,26 @@ _FIRST, _SECOND = 4, 8
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
-    """The distinct forms of some texts, in no order, and the texts in their numbers.
+class Texts:
+    """Texts in numbers of forms, phrases behind words: those of text t are at `bounds[t]:bounds[t + 1]` of `tokens`."""
 
-    Those of the text numbered t stand at `bounds[t]:bounds[t + 1]` of `tokens` (uint32), phrases behind words.
-    """
-
-    forms: Sequence[Form]
     tokens: Integers
     bounds: Integers
 
-    def of_texts(self, texts: Integers) -> tuple[Integers, Integers]:
-        """The tokens of some texts, one text after the other, and for each token which of `texts` it is in."""
-        return self.tokens[spread(self.bounds, texts)], row_of(self.bounds, texts)
+    @property
+    def counts(self) -> Integers:
+        """How many tokens each text has."""
+        return np.diff(self.bounds)
+
+    def tokens_of(self, texts: Integers) -> Integers:
+        """The tokens of some texts, one text after the other."""
+        found = np.zeros(int(self.counts[texts].sum()), self.tokens.dtype)
+        end = 0
+        for first in range(0, len(texts), _TEXTS_TOGETHER):
+            places = spread(self.bounds, texts[first : first + _TEXTS_TOGETHER])
+            start, end = end, end + len(places)
+            found[start:end] = self.tokens[places]
+        return found
 
 
 class Reader:
@@ -74,16 +82,20 @@ class Reader:
         if len(self._unsettled) >= _TOGETHER:
             self._settle()
 
-    def finished(self) -> Read:
-        """All that was read."""
+    def finished(self) -> tuple[Sequence[Form], Texts]:
+        """The distinct forms of all that was read, in no order, and the texts in their numbers (uint32).
+
+        The reader is of no use any more: it lets go of what it has remembered.
+        """
         self._settle()
+        self._chunks.clear()
         tokens = np.array(self._tokens)
         forms = self._forms.listed
         is_used = np.zeros(len(forms), np.bool_)
         is_used[tokens] = True
         place = np.cumsum(is_used, dtype=np.uint32) - 1
         bounds = np.concatenate([[0], np.cumsum(self._counts, dtype=np.int64)])
-        return Read([*compress(forms, is_used)], place[tokens], bounds)
+        return [*compress(forms, is_used)], Texts(place[tokens], bounds)
 
     def _settle(self) -> None:
         """Turns the last texts into tokens."""

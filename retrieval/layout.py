@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from retrieval.article import Span
 from retrieval.dates import dateline
@@ -31,7 +31,8 @@ class Line:
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _LETTER = re.compile(r"[^\W\d_]")
-_DIGIT = re.compile(r"[\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FIGURES = re.compile(r"[\d_]")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
 _COMMA = re.compile(r",[\"'»”’)\]]*$")
 _CAPTION = re.compile(
@@ -148,9 +149,10 @@ def is_capitals(line: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Whether the line is no prose at all: a lone sign, a row of rates, a date by itself."""
-    digits = len(_DIGIT.findall(line))
-    if _LETTER.search(line) is None or (digits and dateline(line) is not None) or _TICKER.fullmatch(line):
+    if _LETTER.search(line) is None or dateline(line) is not None or _TICKER.fullmatch(line):
         return True
-    few = int(_TICKER_SHARE * digits)
-    letters = sum(1 for _ in islice(_LETTER.finditer(line), few + 1))  # prose has more of them at once
-    return letters <= few and letters <= _TICKER_LETTERS * len(line.split())
+    opening = sum(map(len, _LETTERS.findall(line, 0, len(line) // 4 + 1)))
+    if opening > _TICKER_SHARE * (len(line) - opening):  # prose: more letters than the rest could outweigh
+        return False
+    letters, figures = len(_LETTER.findall(line)), len(_FIGURES.findall(line))
+    return letters <= _TICKER_LETTERS * len(line.split()) and letters <= _TICKER_SHARE * figures

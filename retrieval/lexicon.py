@@ -79,7 +79,7 @@ class Words:
         words, stems, roots = map(Terms.of, tables)
         rows = np.stack(numbers, axis=1)
         ascending = np.lexsort(rows.T[::-1])
-        row_of = np.empty(len(rows), np.int64)
+        row_of = np.empty(len(rows), np.uint32)
         row_of[ascending] = np.arange(len(rows))
         keys, (key_of_word, key_of_stem) = _named([folds(table) for table in tables[:2]])
         heard = [consonants(stem) if stem.isascii() and stem.isalpha() else "" for stem in tables[1]]
@@ -152,7 +152,7 @@ def _table(column: Sequence[str]) -> tuple[list[str], Integers]:
 
 def _named(columns: Sequence[Sequence[str]]) -> tuple[Terms, Sequence[Integers]]:
     """The table of the strings in some columns, and their numbers there; NOWHERE for empty ones."""
-    table = sorted({string for column in columns for string in column if string})
+    table = sorted(set().union(*columns) - {""})
     number = dict(zip(table, range(len(table)), strict=True)) | {"": NOWHERE}
     return Terms.of(table), [
         np.fromiter(map(number.__getitem__, column), np.uint32, len(column)) for column in columns

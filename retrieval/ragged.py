@@ -13,6 +13,7 @@ def spread(bounds: Integers, rows: Integers) -> Integers:
     return places
 
 
-def row_of(bounds: Integers, rows: Integers) -> Integers:
-    """For each of these entries which of `rows` it is in."""
-    return np.repeat(np.arange(len(rows)), bounds[rows + 1] - bounds[rows])
+def row_of(bounds: Integers, rows: Integers, names: Integers | None = None) -> Integers:
+    """For each of these entries which of `rows` it is in: its place, or what `names` says for each of them."""
+    counts = bounds[rows + 1] - bounds[rows]
+    return np.repeat(np.arange(len(rows)) if names is None else names, counts)

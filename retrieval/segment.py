@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.article import Article, Span, newest_first
-from retrieval.forms import Read, Reader
+from retrieval.forms import Reader, Texts
 from retrieval.grams import GramPart
 from retrieval.lexicon import NOWHERE, Ragged, Words
 from retrieval.names import Names
@@ -198,16 +198,14 @@ class _Reader:
 
     def segment(self, ordered: Sequence[Article]) -> Segment:
         """All of it as arrays."""
-        read = self._texts.finished()
-        words, row_of = Words.placed(read.forms)
+        forms, texts = self._texts.finished()
+        words, row_of = Words.placed(forms)
         word, stem, root = words.forms.T
-        article_of, titles = np.array(self._article_of), np.array(self._titles)
-        tokens, passages = self._tokens(read, titles[article_of])
+        stems = list(words.stems)
+        article_of = np.array(self._article_of)
+        tokens, passages, lengths = self._of_passages(texts)
         tokens = row_of[tokens]
-        lengths = np.bincount(passages, minlength=len(article_of))
-        titled = np.flatnonzero(titles != NOWHERE)
-        in_titles, title_of = read.of_texts(titles[titled])
-        lengths_of_titles = np.bincount(titled[title_of], minlength=len(titles))
+        in_titles, title_of, lengths_of_titles = self._of_titles(texts)
         return Segment(
             Names.of([article.id for article in ordered]),
             np.array([_day(article) for article in ordered], np.int32),
@@ -220,24 +218,36 @@ class _Reader:
             Postings.of(words.stems, stem[tokens], passages, lengths),
             Postings.of(words.words, word[tokens], passages, lengths),
             Postings.of(words.roots, root[tokens], passages, lengths),
-            gram_part(list(words.stems), stem.astype(np.int64), tokens, passages, len(lengths)),
-            _only_used(words.stems, stem[row_of[in_titles]], titled[title_of], lengths_of_titles),
+            gram_part(stems, stem.astype(np.int64), tokens, passages, len(lengths)),
+            _only_used(stems, stem[row_of[in_titles]], title_of, lengths_of_titles),
         )
 
-    def _tokens(self, read: Read, titles: Integers) -> tuple[Integers, Integers]:
-        """The tokens of all passages, with those of their titles, and for each token its passage."""
+    def _of_passages(self, texts: Texts) -> tuple[Integers, Integers, Integers]:
+        """The tokens of the passages, in order, with those of their titles; each one's passage; the lengths."""
         passage_of = np.array(self._passage_of)
-        texts = np.flatnonzero(passage_of != NOWHERE)
-        own, text = read.of_texts(texts)
-        above, passage = read.of_texts(titles)
-        return np.concatenate([own, above]), np.concatenate([passage_of[texts][text], passage])
+        own = np.flatnonzero(passage_of != NOWHERE)
+        titles = np.array(self._titles)[np.array(self._article_of)]
+        parts = np.concatenate([own, titles])
+        passages = np.concatenate([passage_of[own], np.arange(len(titles), dtype=np.uint32)])
+        order = passages.argsort(kind="stable")
+        counts = texts.counts[parts]
+        lengths = np.bincount(passages, counts, len(titles)).astype(np.int64)
+        return texts.tokens_of(parts[order]), np.repeat(passages[order], counts[order]), lengths
+
+    def _of_titles(self, texts: Texts) -> tuple[Integers, Integers, Integers]:
+        """The same for the articles and their titles."""
+        titles = np.array(self._titles)
+        articles = np.flatnonzero(titles != NOWHERE)
+        lengths = np.zeros(len(titles), np.int64)
+        lengths[articles] = texts.counts[titles[articles]]
+        return texts.tokens_of(titles[articles]), np.repeat(np.arange(len(titles)), lengths), lengths
 
 
 def _day(article: Article) -> int:
     return (article.published or date.min).toordinal()
 
 
-def _only_used(terms: Terms, numbers: Integers, rows: Integers, lengths: Integers) -> Postings:
+def _only_used(terms: Sequence[str], numbers: Integers, rows: Integers, lengths: Integers) -> Postings:
     """Postings with a table of the terms that stand in them alone."""
     used, again = np.unique(numbers, return_inverse=True)
     return Postings.of(Terms.of(terms[number] for number in used.tolist()), again.reshape(-1), rows, lengths)

@@ -58,13 +58,12 @@ _WORD = re.compile(
     rf"|(?:(?P<date>{_DATE})|(?P<number>{_NUMBER}))(?:%?[{_HYPHENS}]?(?P<tail>{_PIECE}))?+(?P<figures>)"
     rf"|(?P<word>{_PIECE}(?:[{_HYPHENS}](?:{_PIECE}|\d+))*)"
 )
-_SIGNS = re.escape(
-    '.,!?:;…()[]{}«»“”„"—/*='
-)  # that stand around words; of these, only a point ends one: т.б.
-_CHUNK = re.compile(
-    rf"(?i)[^\s{_SIGNS}]++(?:(?:[{_SIGNS}]++(?:(?<=[тбсз]\.)\s(?=[тбсзд]\.))?+|(?<=\d)\s(?=[\d%]))[^\s{_SIGNS}]++)*+"
-    r"(?:(?<=[.\s][тбсздш])\.)?+"
-)
+# Signs that stand around words, and what a word reaches over all the same: т. б.; 10 000 and, no date, 15.03 %.
+_SIGNS = re.escape('.,!?:;…()[]{}«»“”„"—/*=')
+_JOINT = rf"[{_SIGNS}]++(?:(?<=[тбсз]\.)\s(?=[тбсзд]\.))?+|(?<=\d)\s(?=[\d%])"
+_POINT = r"(?:(?<=[.\s][тбсздш])\.)?+"  # the last one of т.б. is part of it
+_CHUNK = re.compile(rf"(?i)[^\s{_SIGNS}]++(?:(?:{_JOINT})[^\s{_SIGNS}]++)*+{_POINT}")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _PLAIN = re.compile(rf"[{_CYRILLIC}]++|[0-9]++")
 _PART = re.compile(rf"{_PIECE}|\d+")
 _DAY_FIRST = re.compile(r"(\d+)[./](\d+)(?:[./](\d+))?")
@@ -135,7 +134,7 @@ def needs_neighbours(chunk: str) -> bool:
     >>> needs_neighbours("apa"), needs_neighbours("dala"), needs_neighbours("мәжiлic")
     (True, False, False)
     """
-    return any(
+    return _LATIN.search(chunk) is not None and any(
         is_disguised(f"ж {piece} ж", 2, 2 + len(piece)) and normal(to_cyrillic(piece)) != normal(piece)
         for piece in _PART.findall(chunk)
     )

@@ -144,6 +144,8 @@ class Fts5:
     def best(self, terms: list[str]) -> Best:
         """See Engine."""
         known = " OR ".join(self._names[term] for term in terms if term in self._names)
+        if not known:  # its query language has no word for nothing
+            return Best((), ())
         rows = self._database.execute(
             "SELECT rowid, -rank FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?", (known, LIMIT)
         ).fetchall()
