@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
+from retrieval.analysis import analyze
 from retrieval.article import Article, Span, newest_first
 from retrieval.homoglyphs import to_cyrillic
 from retrieval.index import Index
@@ -199,15 +200,15 @@ def _left_out(pasted: _Read) -> list[int]:
 
 def _candidates(index: Index, text: str) -> Iterable[Article]:
     """The articles that share the most of the text's rarest words, best first; of a few articles all."""
-    field = index.fields.word
-    rarity = {word: field.idf(word) for word in {word.text for word in words(text)}}
+    field = index.fields.stem
+    rarity = {token.stem: field.idf(token.stem) for token in analyze(text)}
     shared = dict.fromkeys(index.articles, 0.0) if len(index.articles) <= _CANDIDATES else {}
-    for word in sorted(rarity, key=lambda word: (-rarity[word], word))[:_RAREST]:
+    for stem in sorted(rarity, key=lambda stem: (-rarity[stem], stem))[:_RAREST]:
         for number, part in enumerate(index.parts):
-            passages, _ = field.of(number, word)
+            passages, _ = field.of(number, stem)
             for article in np.unique(part.segment.article_of[passages[part.stays[passages]]]).tolist():
                 id_ = part.segment.ids[article]
-                shared[id_] = shared.get(id_, 0.0) + rarity[word]
+                shared[id_] = shared.get(id_, 0.0) + rarity[stem]
     best = heapq.nsmallest(
         _CANDIDATES, shared, key=lambda id_: (-shared[id_], newest_first(index.articles[id_]))
     )

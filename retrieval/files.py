@@ -24,7 +24,7 @@ from retrieval.errors import DamagedIndexError, IndexSaveError
 from retrieval.index import Index, Part
 from retrieval.segment import ANALYSIS, Segment
 
-FORMAT = 1
+FORMAT = 2
 """The version of `index.json`."""
 _INDEX = "index.json"
 _LOCK = "index.lock"

@@ -16,6 +16,7 @@ from retrieval.phrases import Phrases
 from retrieval.postings import Booleans, Field, Integers
 from retrieval.segment import Segment
 from retrieval.vocabulary import Vocabulary
+from retrieval.written import Written
 
 K1, B = 0.9, 0.3
 """BM25's constants for all fields. Paragraphs of news differ in length by layout more than by subject, so a
@@ -54,10 +55,10 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """The postings of the passages by stem, by word as written and by root, and the stems' letter n-grams."""
+    """The scores of the passages by stem, by word as written, by root, and by the stems' letter n-grams."""
 
     stem: Field
-    word: Field
+    word: Written
     root: Field
     gram: Grams
 
@@ -82,9 +83,10 @@ class Index:
         """The fields over all parts."""
         segments = [part.segment for part in self.parts]
         gone = [part.gone for part in self.parts]
+        stem = Field([segment.stem for segment in segments], gone, K1, B)
         return Fields(
-            Field([segment.stem for segment in segments], gone, K1, B),
-            Field([segment.word for segment in segments], gone, K1, B),
+            stem,
+            Written([segment.word for segment in segments], stem),
             Field([segment.root for segment in segments], gone, K1, B),
             Grams([segment.gram for segment in segments], gone, K1, B),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.forward import Forward, narrow
 from retrieval.grams import GramPart
 from retrieval.index import Part
 from retrieval.lexicon import NOWHERE, Words
@@ -19,6 +20,7 @@ from retrieval.ragged import spread
 from retrieval.segment import Segment
 from retrieval.terms import Terms
 from retrieval.union import union
+from retrieval.written import WrittenPart
 
 
 def merged(parts: Sequence[Part]) -> Segment:
@@ -31,13 +33,13 @@ def merged(parts: Sequence[Part]) -> Segment:
     segments = [part.segment for part in parts]
     order = _Order.of(parts)
     used = [_used_forms(part) for part in parts]
-    words, forms = _words([segment.words for segment in segments], used)
-    gram = _grams(parts, order, used, forms)
-    passages = np.repeat(np.arange(len(order.passages)), np.diff(gram.bounds))
+    words, of_word, forms = _words([segment.words for segment in segments], used)
+    forward = _forward(parts, order, forms)
+    passages = np.repeat(np.arange(len(order.passages)), np.diff(forward.bounds))
     lengths = np.concatenate([segment.stem.lengths for segment in segments])[order.passages]
-    stem, word, root = (
-        Postings.counted(table, words.forms[:, column][gram.stems], passages, gram.tfs, lengths)
-        for table, column in ((words.stems, 1), (words.words, 0), (words.roots, 2))
+    stem, root = (
+        Postings.counted(table, words.forms[:, column][forward.forms], passages, forward.tfs, lengths)
+        for table, column in ((words.stems, 1), (words.roots, 2))
     )
     return Segment(
         order.names,
@@ -47,9 +49,10 @@ def merged(parts: Sequence[Part]) -> Segment:
         np.concatenate([segment.spans for segment in segments])[order.passages],
         words,
         stem,
-        word,
         root,
-        gram,
+        forward,
+        _written(parts, words, of_word, forward),
+        _grams(parts, order, used, forms, forward),
         _titles([segment.title for segment in segments], order),
     )
 
@@ -98,14 +101,16 @@ class _Order:
 
 def _used_forms(part: Part) -> Booleans:
     """For each form of a part whether a passage that stays has it."""
-    gram = part.segment.gram
+    forward = part.segment.forward
     used = np.zeros(len(part.segment.words.forms), np.bool_)
-    used[gram.stems[spread(gram.bounds, np.flatnonzero(part.stays))]] = True
+    used[forward.forms[spread(forward.bounds, np.flatnonzero(part.stays))]] = True
     return used
 
 
-def _words(parts: Sequence[Words], used: Sequence[Booleans]) -> tuple[Words, Sequence[Integers]]:
-    """The words of the used forms, and for each part the new numbers of its forms."""
+def _words(
+    parts: Sequence[Words], used: Sequence[Booleans]
+) -> tuple[Words, Sequence[Integers], Sequence[Integers]]:
+    """The words of the used forms, and for each part the new numbers of its words and of its forms."""
     forms = [part.forms[some].T for part, some in zip(parts, used, strict=True)]
     words, of_word = union([part.words for part in parts], [word for word, _, _ in forms])
     stems, of_stem = union([part.stems for part in parts], [stem for _, stem, _ in forms])
@@ -134,7 +139,7 @@ def _words(parts: Sequence[Words], used: Sequence[Booleans]) -> tuple[Words, Seq
         (keys, key_of_word, key_of_stem),
         (latin, latin_of_stem),
     )
-    return found, new_forms
+    return found, of_word, new_forms
 
 
 def _distinct(forms: Sequence[Integers]) -> tuple[Integers, Sequence[Integers]]:
@@ -171,39 +176,60 @@ def _spelled(
     return terms, found
 
 
+def _forward(parts: Sequence[Part], order: _Order, forms: Sequence[Integers]) -> Forward:
+    """The forms of the passages in their new order and numbers."""
+    old = [part.segment.forward for part in parts]
+    bounds, where = _gathered([forward.bounds for forward in old], order.passages)
+    numbers = np.concatenate([new[forward.forms] for new, forward in zip(forms, old, strict=True)])[where]
+    tfs = np.concatenate([forward.tfs for forward in old])[where]
+    # New numbers ascend as the old ones did: both are the places of the same rows in the same order.
+    return Forward(bounds, numbers.astype(np.uint32), narrow(tfs))
+
+
+def _written(
+    parts: Sequence[Part], words: Words, of_word: Sequence[Integers], forward: Forward
+) -> WrittenPart:
+    """The words as written; their dfs are the sums of what is left in each part."""
+    dfs = _left(
+        len(words.words),
+        of_word,
+        [part.segment.word.remaining.without(part.gone) for part in parts],
+    )
+    return WrittenPart(words.words, words.forms[:, 0], dfs, forward)
+
+
 def _grams(
-    parts: Sequence[Part], order: _Order, used: Sequence[Booleans], forms: Sequence[Integers]
+    parts: Sequence[Part],
+    order: _Order,
+    used: Sequence[Booleans],
+    forms: Sequence[Integers],
+    forward: Forward,
 ) -> GramPart:
-    """The forms of the passages in their new order, and the n-grams of the forms, which any part can tell."""
+    """The n-grams of the forms, which any part can tell."""
     old = [part.segment.gram for part in parts]
     numbers = [
-        gram.numbers[spread(gram.gram_bounds, np.flatnonzero(some))]
-        for gram, some in zip(old, used, strict=True)
+        gram.numbers[spread(gram.bounds, np.flatnonzero(some))] for gram, some in zip(old, used, strict=True)
     ]
     terms, maps = union([gram.terms for gram in old], numbers)
-    dfs = np.zeros(len(terms), np.int64)
-    for part, gram, new in zip(parts, old, maps, strict=True):
-        there = new != NOWHERE
-        dfs[new[there]] += (gram.dfs - gram.held_by(part.gone))[there]
+    dfs = _left(
+        len(terms), maps, [gram.remaining.without(part.gone) for part, gram in zip(parts, old, strict=True)]
+    )
     of_form = np.concatenate(forms)
     source = np.empty(int(of_form.max(initial=-1, where=of_form != NOWHERE)) + 1, np.int64)
     source[of_form[of_form != NOWHERE]] = np.flatnonzero(of_form != NOWHERE)
-    gram_bounds, of_grams = _gathered([gram.gram_bounds for gram in old], source)
-    bounds, of_tokens = _gathered([gram.bounds for gram in old], order.passages)
-    stems = np.concatenate([new[gram.stems] for new, gram in zip(forms, old, strict=True)])
-    tfs = np.concatenate([gram.tfs for gram in old])[of_tokens]
-    return GramPart(
-        terms,
-        bounds,
-        stems[of_tokens].astype(np.uint32),
-        tfs.astype(np.promote_types(np.uint16, np.min_scalar_type(tfs.max(initial=0)))),
-        gram_bounds,
-        np.concatenate([new[gram.numbers] for new, gram in zip(maps, old, strict=True)])[of_grams].astype(
-            np.uint32
-        ),
-        dfs.astype(np.uint32),
-        np.concatenate([gram.lengths for gram in old])[order.passages],
-    )
+    bounds, where = _gathered([gram.bounds for gram in old], source)
+    renumbered = np.concatenate([new[gram.numbers] for new, gram in zip(maps, old, strict=True)])
+    lengths = np.concatenate([gram.lengths for gram in old])[order.passages]
+    return GramPart(terms, bounds, renumbered[where].astype(np.uint32), dfs, lengths, forward)
+
+
+def _left(size: int, maps: Sequence[Integers], dfs: Sequence[Integers]) -> Integers:
+    """The dfs of `size` terms: those of all parts together, by their new numbers."""
+    found = np.zeros(size, np.int64)
+    for new, old in zip(maps, dfs, strict=True):
+        there = new != NOWHERE
+        found[new[there]] += old[there]
+    return found.astype(np.uint32)
 
 
 def _titles(parts: Sequence[Postings], order: _Order) -> Postings:

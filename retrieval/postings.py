@@ -136,9 +136,10 @@ class Field:
     @cached_property
     def saturations(self) -> tuple[Floats, ...]:
         """For each part S of its pairs."""
-        return tuple(self._saturation(part.pairs[:, 0], part.pairs[:, 1]) for part in self.parts)
+        return tuple(self.saturation(part.pairs[:, 0], part.pairs[:, 1]) for part in self.parts)
 
-    def _saturation(self, tf: Integers, length: Integers) -> Floats:
+    def saturation(self, tf: Integers, length: Integers) -> Floats:
+        """S of some pairs."""
         # The operators stand in rank-bm25's own order, so that the scores are the same to the last bit.
         tfs, lengths = tf.astype(np.int64), length.astype(np.int64)
         scores: Floats = (
@@ -174,7 +175,7 @@ class Field:
             df = self.df(term)
             if not df:
                 return 0.0  # not kept: of words that nobody wrote there is no end
-            found = self._idfs[term] = math.log(1 + (self.size - df + 0.5) / (df + 0.5))
+            found = self._idfs[term] = idf(self.size, df)
         return found
 
     def of(self, part: int, term: str) -> tuple[Integers, Floats]:
@@ -203,7 +204,7 @@ class Field:
         if number is None:
             return 0.0
         tf, length = self.parts[part].peaks[number]
-        return self.idf(term) * float(self._saturation(np.array([tf]), np.array([length]))[0])
+        return self.idf(term) * float(self.saturation(np.array([tf]), np.array([length]))[0])
 
     def scores(self, part: int, terms: Sequence[str]) -> Floats:
         """The score of every passage of a part: what rank-bm25's `get_scores` returns, bit for bit."""
@@ -226,6 +227,11 @@ class Field:
         tf, length = postings.pairs[pair].tolist()
         idf = self.idf(term)
         return Posting(term, tf, self.df(term), idf, length, idf * float(self.saturations[part][pair]))
+
+
+def idf(size: int, df: int) -> float:
+    """ln(1 + (N - df + 0.5) / (df + 0.5)) of a term in df of N passages, as Lucene has it; always above 0."""
+    return math.log(1 + (size - df + 0.5) / (df + 0.5))
 
 
 def _found(passages: Integers, wanted: Integers) -> tuple[Booleans, Integers]:

@@ -282,10 +282,7 @@ def _fine(index: Index, query: Query, places: Integers) -> Floats:
         here = (places >= part.first) & (places < part.first + len(part.segment.article_of))
         local = places[here] - part.first
         if len(local):
-            words = sum(
-                (index.fields.word.at_places(number, asked.word, local) for asked in query.asked),
-                np.zeros(len(local)),
-            )
+            words = index.fields.word.scores(number, local, [asked.word for asked in query.asked])
             added[here] = WORD * words + GRAM * index.fields.gram.scores(number, local, weights)
     return added
 

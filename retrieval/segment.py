@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from retrieval.article import Article, Span, newest_first
 from retrieval.forms import Reader, Texts
+from retrieval.forward import Forward
 from retrieval.grams import GramPart
 from retrieval.lexicon import NOWHERE, Ragged, Words
 from retrieval.names import Names
@@ -22,6 +23,7 @@ from retrieval.passages import Passage, split
 from retrieval.phrases import Phrases
 from retrieval.postings import Integers, Postings
 from retrieval.terms import Array, Terms
+from retrieval.written import WrittenPart
 
 ANALYSIS = 1
 """Raise it whenever the same article gets other words, passages or numbers than before: kept segments of another
@@ -49,8 +51,9 @@ class Segment:
     spans: Integers
     words: Words
     stem: Postings
-    word: Postings
     root: Postings
+    forward: Forward
+    word: WrittenPart
     gram: GramPart
     title: Postings
 
@@ -92,8 +95,9 @@ class Segment:
             **_of_ragged("keys", words.keys),
             **_of_ragged("latin", words.latin),
             "stem": self.stem.arrays(),
-            "word": self.word.arrays(),
             "root": self.root.arrays(),
+            "forward": self.forward.arrays(),
+            "word": {"dfs": self.word.dfs},
             "gram": self.gram.arrays(),
             "grams": self.gram.terms.arrays(),
             "title": self.title.arrays(),
@@ -113,15 +117,18 @@ class Segment:
             of[part][own] = one
         tables = {name: Terms(**of.pop(name)) for name in ("stems", "roots", "surfaces", "grams", "titles")}
         keys, latin = (Ragged(Terms(**of.pop(f"{name}.terms")), **of.pop(name)) for name in ("keys", "latin"))
+        words = Words(
+            tables["stems"], tables["roots"], tables["surfaces"], keys=keys, latin=latin, **of["words"]
+        )
+        forward = Forward(**of["forward"])
         segment = cls(
             Names(**of["names"]),
-            words=Words(
-                tables["stems"], tables["roots"], tables["surfaces"], keys=keys, latin=latin, **of["words"]
-            ),
+            words=words,
             stem=Postings(tables["stems"], **of["stem"]),
-            word=Postings(tables["surfaces"], **of["word"]),
             root=Postings(tables["roots"], **of["root"]),
-            gram=GramPart(tables["grams"], **of["gram"]),
+            forward=forward,
+            word=WrittenPart(words.words, words.forms[:, 0], forward=forward, **of["word"]),
+            gram=GramPart(tables["grams"], forward=forward, **of["gram"]),
             title=Postings(tables["titles"], **of["title"]),
             **of["segment"],
         )
@@ -205,6 +212,7 @@ class _Reader:
         article_of = np.array(self._article_of)
         tokens, passages, lengths = self._of_passages(texts)
         tokens = row_of[tokens]
+        forward = Forward.of(tokens, passages, len(lengths))
         in_titles, title_of, lengths_of_titles = self._of_titles(texts)
         return Segment(
             Names.of([article.id for article in ordered]),
@@ -216,9 +224,10 @@ class _Reader:
             np.array(self._spans).reshape(-1, 9),
             words,
             Postings.of(words.stems, stem[tokens], passages, lengths),
-            Postings.of(words.words, word[tokens], passages, lengths),
             Postings.of(words.roots, root[tokens], passages, lengths),
-            gram_part(stems, stem.astype(np.int64), tokens, passages, len(lengths)),
+            forward,
+            WrittenPart.of(words.words, word, forward),
+            gram_part(stems, stem.astype(np.int64), forward),
             _only_used(stems, stem[row_of[in_titles]], title_of, lengths_of_titles),
         )
 

@@ -16,6 +16,7 @@ from retrieval.lexicon import NOWHERE, Words, consonants
 from retrieval.phrases import Phrases, joined
 from retrieval.postings import Booleans, Field
 from retrieval.script import fold, variants
+from retrieval.written import Written
 
 SHORTEST_CORRECTED = 5
 """Letters of a key below which a typo is not told from another word."""
@@ -59,7 +60,7 @@ class Vocabulary:
         self,
         parts: Sequence[Words],
         stems: Field,
-        words: Field,
+        words: Written,
         synonyms: Mapping[str, tuple[str, ...]],
         phrases: Phrases,
     ) -> None:

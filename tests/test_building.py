@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from retrieval import forms
 from retrieval.analysis import analyze, grams
 from retrieval.article import Article
-from retrieval.grams import GramPart
 from retrieval.kazakh import root, stem, stem_and_root
 from retrieval.lexicon import NOWHERE, Ragged, Words, consonants
 from retrieval.loading import load, load_synonyms
@@ -181,16 +180,39 @@ def check(articles: Sequence[Article], phrases: Phrases) -> None:
     rows = sorted({form for row in of_passages for form in row})
 
     check_words(built.words, rows)
-    for place, postings in enumerate((built.word, built.stem, built.root)):
+    for place, postings in ((1, built.stem), (2, built.root)):
         same_postings(postings, Postings.build([[form[place] for form in row] for row in of_passages]))
     same_postings(built.title, Postings.build(of_titles))
     number = {form: at for at, form in enumerate(rows)}
-    numbers = [number[form] for row in of_passages for form in row]
-    places = [at for at, row in enumerate(of_passages) for _ in row]
-    tokens = np.array(numbers, np.int64), np.array(places, np.int64)
-    part = GramPart.of([form[1] for form in rows], *tokens, len(of_passages))
-    same(built.gram.arrays(), part.arrays())
-    same(built.gram.terms.arrays(), part.terms.arrays())
+    counts = [sorted(Counter(number[form] for form in row).items()) for row in of_passages]
+    forward = built.forward
+    assert forward.forms.tolist() == [form for row in counts for form, _ in row]
+    assert forward.tfs.tolist() == [tf for row in counts for _, tf in row]
+    assert np.diff(forward.bounds).tolist() == [len(row) for row in counts]
+    holding = Counter(word for row in of_passages for word in {form[0] for form in row})
+    assert dict(zip(built.word.terms, built.word.dfs.tolist(), strict=True)) == holding
+    check_grams(built, rows, [[gram for form in row for gram in of_stem(form[1])] for row in of_passages])
+
+
+def of_stem(stem: str) -> list[str]:
+    """The n-grams of a stem; a phrase has no letters of its own."""
+    return [] if " " in stem else list(grams(stem))
+
+
+def check_grams(
+    built: Segment, rows: Sequence[tuple[str, str, str]], of_passages: Sequence[list[str]]
+) -> None:
+    part = built.gram
+    assert list(part.terms) == sorted({gram for row in of_passages for gram in row})
+    named = [part.terms[one] for one in part.numbers.tolist()]
+    assert [named[start:end] for start, end in pairwise(part.bounds.tolist())] == [
+        of_stem(row[1]) for row in rows
+    ]
+    holding = Counter(gram for row in of_passages for gram in set(row))
+    assert dict(zip(part.terms, part.dfs.tolist(), strict=True)) == holding
+    assert part.lengths.tolist() == [len(row) for row in of_passages]
+    types = [part.bounds, part.numbers, part.dfs, part.lengths]
+    assert [one.dtype.name for one in types] == ["int64", "uint32", "uint32", "uint32"]
 
 
 def check_words(found: Words, rows: Sequence[tuple[str, str, str]]) -> None:

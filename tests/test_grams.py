@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.forward import Forward
 from retrieval.grams import GramPart, Grams
 from retrieval.index import K1, B
 from retrieval.ngrams import gram_part
@@ -30,8 +31,8 @@ def part(corpus: Corpus) -> GramPart:
     stems = sorted({stem for row in corpus for stem in row})
     numbers = [stems.index(stem) for row in corpus for stem in row]
     passages = [at for at, row in enumerate(corpus) for _ in row]
-    tokens = np.array(numbers, np.int64), np.array(passages, np.int64)
-    return gram_part(stems, np.arange(len(stems)), *tokens, len(corpus))
+    forward = Forward.of(np.array(numbers, np.int64), np.array(passages, np.int64), len(corpus))
+    return gram_part(stems, np.arange(len(stems)), forward)
 
 
 def field(parts: Sequence[Corpus], gone: Sequence[Collection[int]] | None = None) -> Grams:
@@ -106,8 +107,7 @@ def test_equal_passages_score_the_same_to_the_last_bit_in_every_part(collection,
 def test_passages_are_counted_the_same_however_many_at_once(monkeypatch, together):
     corpus = [["қала", "ата"], [], ["қала", "қала"], ["ананас"], ["қалам"]]
     expected = Counter(gram for row in left([corpus], [()]) for gram in set(row))
-    monkeypatch.setattr("retrieval.ngrams._TOGETHER", together)
-    monkeypatch.setattr("retrieval.grams._TOGETHER", together)
+    monkeypatch.setattr("retrieval.forward._TOGETHER", together)
 
     found = part(corpus)
 
@@ -118,7 +118,8 @@ def test_passages_are_counted_the_same_however_many_at_once(monkeypatch, togethe
 
 def test_a_stem_may_have_several_words():
     """Each of them is a form of its own."""
-    two_forms = gram_part(["қала"], np.array([0, 0]), np.array([0, 1, 1]), np.array([0, 0, 1]), 2)
+    forward = Forward.of(np.array([0, 1, 1]), np.array([0, 0, 1]), 2)
+    two_forms = gram_part(["қала"], np.array([0, 0]), forward)
     found = Grams([two_forms], [_NONE], K1, B)
     corpus = [cut("қала") * 2, cut("қала")]
 

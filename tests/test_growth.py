@@ -130,6 +130,14 @@ def of_passages(index: Index, field: Field, query: Sequence[str]) -> dict[Passag
     return {passage: every[number] for number, passage in numbers(index).items()}
 
 
+def of_words(index: Index, query: Sequence[str]) -> dict[Passage, float]:
+    found: list[float] = []
+    for number, part in enumerate(index.parts):
+        places = np.arange(len(part.segment.article_of))
+        found += index.fields.word.scores(number, places, query).tolist()
+    return {passage: found[number] for number, passage in numbers(index).items()}
+
+
 def of_grams(index: Index, query: Sequence[str]) -> dict[Passage, float]:
     found: list[float] = []
     for number, part in enumerate(index.parts):
@@ -189,6 +197,9 @@ def test_the_scores_of_every_field_are_those_of_rank_bm25_over_what_is_left(firs
         if field == "gram":
             found = of_grams(index, query[field])
             assert found == pytest.approx(dict(zip(passages, expected, strict=True)), rel=1e-9)
+        elif field == "word":
+            found = of_words(index, query[field])
+            assert found == dict(zip(passages, expected, strict=True))
         else:
             found = of_passages(index, getattr(index.fields, field), query[field])
             assert found == dict(zip(passages, expected, strict=True))

@@ -58,6 +58,9 @@ def scored(index: Index, field: str, query: Sequence[str]) -> list[float]:
     if field == "gram":
         every = np.arange(len(index.passages))
         return [float(score) for score in index.fields.gram.scores(0, every, Counter(query))]
+    if field == "word":
+        every = np.arange(len(index.passages))
+        return [float(score) for score in index.fields.word.scores(0, every, query)]
     return [float(score) for score in getattr(index.fields, field).scores(0, query)]
 
 
