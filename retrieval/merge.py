@@ -12,6 +12,7 @@ import numpy as np
 from retrieval.forward import Forward, narrow
 from retrieval.grams import GramPart
 from retrieval.index import Part
+from retrieval.inverted import inverted
 from retrieval.lexicon import NOWHERE, Words
 from retrieval.names import Names
 from retrieval.phrases import Phrases
@@ -35,12 +36,7 @@ def merged(parts: Sequence[Part]) -> Segment:
     used = [_used_forms(part) for part in parts]
     words, of_word, forms = _words([segment.words for segment in segments], used)
     forward = _forward(parts, order, forms)
-    passages = np.repeat(np.arange(len(order.passages)), np.diff(forward.bounds))
     lengths = np.concatenate([segment.stem.lengths for segment in segments])[order.passages]
-    stem, root = (
-        Postings.counted(table, words.forms[:, column][forward.forms], passages, forward.tfs, lengths)
-        for table, column in ((words.stems, 1), (words.roots, 2))
-    )
     return Segment(
         order.names,
         np.concatenate([segment.dates for segment in segments])[order.articles],
@@ -48,8 +44,7 @@ def merged(parts: Sequence[Part]) -> Segment:
         order.article_of,
         np.concatenate([segment.spans for segment in segments])[order.passages],
         words,
-        stem,
-        root,
+        *inverted(words, forward, lengths),
         forward,
         _written(parts, words, of_word, forward),
         _grams(parts, order, used, forms, forward),

@@ -27,11 +27,12 @@ _BITS = 63
 
 @dataclass(frozen=True, eq=False)
 class Postings:
-    """The postings of the term numbered t stand at `bounds[t]:bounds[t + 1]`, by ascending passage.
+    """The postings of the list numbered n stand at `bounds[n]:bounds[n + 1]`, by ascending passage.
 
     `passages` (uint32) says which, `pair_of` (uint16, or uint32 where there are very many pairs) the row of
-    `pairs` (tf, length). `lengths` (uint32) are the lengths of all passages, in terms; `peaks` for each term
-    its highest tf and its shortest passage, which bound its score in any collection.
+    `pairs` (tf, length). `lengths` (uint32) are the lengths of all passages, in terms; `peaks` for each list
+    its highest tf and its shortest passage, which bound its score in any collection. The list of a term has
+    the term's number, or the one that `lists` has at that place: two sets of terms may share lists.
     """
 
     terms: Terms
@@ -41,6 +42,7 @@ class Postings:
     pairs: Integers
     lengths: Integers
     peaks: Integers
+    lists: Integers | None = None
 
     @classmethod
     def build(cls, corpus: Sequence[Iterable[str]]) -> "Postings":
@@ -65,12 +67,25 @@ class Postings:
         cls, terms: Terms, numbers: Integers, passages: Integers, tfs: Integers, lengths: Integers
     ) -> "Postings":
         """The same from counts: `tfs` says how often the term stands in the passage; what comes again is added."""
-        keys, tfs, low = _summed(len(terms), numbers, passages, tfs, len(lengths))
+        return cls.listed(terms, len(terms), numbers, passages, tfs, lengths)
+
+    @classmethod
+    def listed(  # noqa: PLR0917 - columns of one table, and what they are numbers of
+        cls,
+        terms: Terms,
+        count: int,
+        numbers: Integers,
+        passages: Integers,
+        tfs: Integers,
+        lengths: Integers,
+    ) -> "Postings":
+        """The same with `count` lists, of which those behind the number of terms are no term's own."""
+        keys, tfs, low = _summed(count, numbers, passages, tfs, len(lengths))
         passage = keys & ((1 << low) - 1)
-        bounds = np.searchsorted(keys, np.arange(len(terms) + 1) << low)
+        bounds = np.searchsorted(keys, np.arange(count + 1) << low)
         lengths = lengths.astype(np.int64)
         pairs, pair_of = _pairs(tfs, passage, lengths)
-        peaks = np.zeros((len(terms), 2), np.uint32)
+        peaks = np.zeros((count, 2), np.uint32)
         held = np.flatnonzero(np.diff(bounds))  # reduceat has no empty stretches
         peaks[held, 0] = np.maximum.reduceat(tfs, bounds[held])
         peaks[held, 1] = np.minimum.reduceat(lengths[passage], bounds[held])
@@ -89,12 +104,21 @@ class Postings:
         names = ("bounds", "passages", "pair_of", "pairs", "lengths", "peaks")
         return {name: getattr(self, name) for name in names}
 
+    def list_of(self, term: str) -> int | None:
+        """The number of the term's list; None for an unknown term."""
+        number = self.terms.number(term)
+        return number if number is None or self.lists is None else int(self.lists[number])
+
     def at(self, term: str) -> slice:
         """Where the term's postings stand; an empty slice for an unknown term."""
-        number = self.terms.number(term)
+        number = self.list_of(term)
         return (
             slice(0, 0) if number is None else slice(int(self.bounds[number]), int(self.bounds[number + 1]))
         )
+
+    def by_term(self, of_lists: Integers) -> Integers:
+        """For each term what there is for each list."""
+        return of_lists[: len(self.terms)] if self.lists is None else of_lists[self.lists]
 
 
 @dataclass(frozen=True)
@@ -166,7 +190,7 @@ class Field:
             is_away[away] = True
             places = np.flatnonzero(is_away[postings.passages])
             counts = counts - np.diff(places.searchsorted(postings.bounds))
-        return counts
+        return postings.by_term(counts)
 
     def idf(self, term: str) -> float:
         """ln(1 + (N - df + 0.5) / (df + 0.5)); 0 for a term that no passage holds."""
@@ -200,7 +224,7 @@ class Field:
 
     def bound(self, part: int, term: str) -> float:
         """At least the highest score that the term gives to a passage of the part."""
-        number = self.parts[part].terms.number(term)
+        number = self.parts[part].list_of(term)
         if number is None:
             return 0.0
         tf, length = self.parts[part].peaks[number]

@@ -16,6 +16,7 @@ from retrieval.article import Article, Span, newest_first
 from retrieval.forms import Reader, Texts
 from retrieval.forward import Forward
 from retrieval.grams import GramPart
+from retrieval.inverted import inverted, kept, restored
 from retrieval.lexicon import NOWHERE, Ragged, Words
 from retrieval.names import Names
 from retrieval.ngrams import gram_part
@@ -29,6 +30,8 @@ ANALYSIS = 1
 """Raise it whenever the same article gets other words, passages or numbers than before: kept segments of another
 version are built again."""
 _DIGEST = 16  # bytes of an article's digest
+_PLACES = frozenset({"bounds", "ends"})
+"""Arrays of places in other arrays: kept in four bytes each as long as these suffice, and reckoned with in eight."""
 _OWN = ("dates", "digests", "article_of", "spans")
 _OF_WORDS = ("forms", "root_of", "shown", "key_of_word", "key_of_stem")
 
@@ -94,8 +97,7 @@ class Segment:
             "surfaces": words.words.arrays(),
             **_of_ragged("keys", words.keys),
             **_of_ragged("latin", words.latin),
-            "stem": self.stem.arrays(),
-            "root": self.root.arrays(),
+            "postings": kept(self.stem, self.root),
             "forward": self.forward.arrays(),
             "word": {"dfs": self.word.dfs},
             "gram": self.gram.arrays(),
@@ -103,7 +105,7 @@ class Segment:
             "title": self.title.arrays(),
             "titles": self.title.terms.arrays(),
         }
-        return {f"{part}.{name}": one for part, of in parts.items() for name, one in of.items()}
+        return {f"{part}.{name}": _narrow(one) for part, of in parts.items() for name, one in of.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], digest: str | None = None) -> "Segment":
@@ -114,18 +116,19 @@ class Segment:
         of: defaultdict[str, dict[str, npt.NDArray[Any]]] = defaultdict(dict)
         for name, one in arrays.items():
             part, _, own = name.rpartition(".")
-            of[part][own] = one
+            of[part][own] = one.astype(np.int64) if own in _PLACES else one
         tables = {name: Terms(**of.pop(name)) for name in ("stems", "roots", "surfaces", "grams", "titles")}
         keys, latin = (Ragged(Terms(**of.pop(f"{name}.terms")), **of.pop(name)) for name in ("keys", "latin"))
         words = Words(
             tables["stems"], tables["roots"], tables["surfaces"], keys=keys, latin=latin, **of["words"]
         )
+        stem, root = restored(words, **of["postings"])
         forward = Forward(**of["forward"])
         segment = cls(
             Names(**of["names"]),
             words=words,
-            stem=Postings(tables["stems"], **of["stem"]),
-            root=Postings(tables["roots"], **of["root"]),
+            stem=stem,
+            root=root,
             forward=forward,
             word=WrittenPart(words.words, words.forms[:, 0], forward=forward, **of["word"]),
             gram=GramPart(tables["grams"], forward=forward, **of["gram"]),
@@ -207,7 +210,7 @@ class _Reader:
         """All of it as arrays."""
         forms, texts = self._texts.finished()
         words, row_of = Words.placed(forms)
-        word, stem, root = words.forms.T
+        word, stem, _ = words.forms.T
         stems = list(words.stems)
         article_of = np.array(self._article_of)
         tokens, passages, lengths = self._of_passages(texts)
@@ -223,8 +226,7 @@ class _Reader:
             article_of,
             np.array(self._spans).reshape(-1, 9),
             words,
-            Postings.of(words.stems, stem[tokens], passages, lengths),
-            Postings.of(words.roots, root[tokens], passages, lengths),
+            *inverted(words, forward, lengths),
             forward,
             WrittenPart.of(words.words, word, forward),
             gram_part(stems, stem.astype(np.int64), forward),
@@ -254,6 +256,11 @@ class _Reader:
 
 def _day(article: Article) -> int:
     return (article.published or date.min).toordinal()
+
+
+def _narrow(one: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    is_small = one.dtype == np.int64 and one.max(initial=0) < NOWHERE
+    return one.astype(np.uint32) if is_small else one
 
 
 def _only_used(terms: Sequence[str], numbers: Integers, rows: Integers, lengths: Integers) -> Postings:

@@ -15,7 +15,7 @@ class Terms:
     """Distinct strings in ascending order of their UTF-8; the number of each is its place in that order.
 
     `letters` is the UTF-8 of all of them, one behind the other, `ends` where each ends; `hashes` are their
-    64-bit hashes in ascending order and `numbers` whose they are. All four are kept as they are.
+    32-bit hashes in ascending order and `numbers` whose they are. All four are kept as they are.
     """
 
     def __init__(self, letters: Array, ends: Array, hashes: Array, numbers: Array) -> None:
@@ -26,7 +26,7 @@ class Terms:
     def of(cls, strings: Iterable[str]) -> "Terms":
         """The table of the strings, which may repeat and come in any order."""
         coded = sorted({string.encode("utf-8", "surrogatepass") for string in strings})
-        hashes = np.array([_hash(one) for one in coded], np.uint64)
+        hashes = np.array([_hash(one) for one in coded], np.uint32)
         numbers = np.argsort(hashes, kind="stable").astype(np.uint32)
         return cls(
             np.frombuffer(b"".join(coded), np.uint8),
@@ -77,7 +77,7 @@ class Terms:
 
     def _looked_up(self, string: str) -> int:
         coded = string.encode("utf-8", "surrogatepass")
-        wanted = np.uint64(_hash(coded))
+        wanted = np.uint32(_hash(coded))
         at = int(self._hashes.searchsorted(wanted))
         while at < len(self._hashes) and self._hashes[at] == wanted:
             number = int(self._numbers[at])  # two strings may share a hash
@@ -99,4 +99,4 @@ class Terms:
 
 
 def _hash(coded: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(coded, digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(coded, digest_size=4).digest(), "little")

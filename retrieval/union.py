@@ -28,7 +28,7 @@ def union(tables: Sequence[Terms], used: Sequence[Integers]) -> tuple[Terms, Seq
     is_first[1:] = np.fromiter(map(ne, ordered, islice(ordered, 1, None)), np.bool_)
     new = np.empty(len(order), np.int64)
     new[order] = np.cumsum(is_first) - 1
-    hashes = np.empty(np.count_nonzero(is_first), np.uint64)
+    hashes = np.empty(np.count_nonzero(is_first), np.uint32)
     hashes[new] = np.concatenate(
         [_hashes(table)[numbers] for table, numbers in zip(tables, kept, strict=True)]
     )
@@ -60,6 +60,6 @@ def _strings(table: Terms, numbers: Integers) -> list[bytes]:
 def _hashes(table: Terms) -> Integers:
     """The hash of each string, by number."""
     arrays = table.arrays()
-    hashes = np.empty(len(table), np.uint64)
+    hashes = np.empty(len(table), np.uint32)
     hashes[arrays["numbers"]] = arrays["hashes"]
     return hashes

@@ -181,7 +181,15 @@ def check(articles: Sequence[Article], phrases: Phrases) -> None:
 
     check_words(built.words, rows)
     for place, postings in ((1, built.stem), (2, built.root)):
-        same_postings(postings, Postings.build([[form[place] for form in row] for row in of_passages]))
+        same_lists(postings, Postings.build([[form[place] for form in row] for row in of_passages]))
+    assert [one.dtype.name for one in built.stem.arrays().values()] == [
+        "int64",
+        "uint32",
+        "uint16",
+        "uint32",
+        "uint32",
+        "uint32",
+    ]
     same_postings(built.title, Postings.build(of_titles))
     number = {form: at for at, form in enumerate(rows)}
     counts = [sorted(Counter(number[form] for form in row).items()) for row in of_passages]
@@ -242,6 +250,22 @@ def check_words(found: Words, rows: Sequence[tuple[str, str, str]]) -> None:
 
 def lists(ragged: Ragged, stems: Sequence[str]) -> dict[str, list[str]]:
     return {key: [stems[number] for number in ragged.of_string(key)] for key in ragged.terms}
+
+
+def same_lists(found: Postings, expected: Postings) -> None:
+    assert list(found.terms) == list(expected.terms)
+    assert found.lengths.tolist() == expected.lengths.tolist()
+    for term in expected.terms:
+        assert listed(found, term) == listed(expected, term)
+        peaks = [one.peaks[one.list_of(term)].tolist() for one in (found, expected)]
+        assert peaks[0] == peaks[1]
+
+
+def listed(postings: Postings, term: str) -> list[tuple[int, list[int]]]:
+    """The passages of a term with its tf and their length there."""
+    at = postings.at(term)
+    pairs = postings.pairs[postings.pair_of[at]].tolist()
+    return list(zip(postings.passages[at].tolist(), pairs, strict=True))
 
 
 def same_postings(found: Postings, expected: Postings) -> None:

@@ -1,7 +1,6 @@
 import json
 from collections import Counter
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -43,8 +42,9 @@ def newest_first(articles: list[Article]) -> list[Article]:
 def counted(postings: Postings) -> list[Counter[str]]:
     """The terms of each passage, read back from the postings."""
     found: list[Counter[str]] = [Counter() for _ in postings.lengths]
-    for term, (start, end) in zip(postings.terms, pairwise(postings.bounds.tolist()), strict=True):
-        places = zip(postings.passages[start:end].tolist(), postings.pair_of[start:end].tolist(), strict=True)
+    for term in postings.terms:
+        at = postings.at(term)
+        places = zip(postings.passages[at].tolist(), postings.pair_of[at].tolist(), strict=True)
         for passage, pair in places:
             tf, length = postings.pairs[pair].tolist()
             assert length == postings.lengths[passage]
