@@ -6,7 +6,7 @@ from telegram import Message, MessageEntity
 
 from bot.memory import Asked
 from retrieval.index import Index
-from retrieval.ranking import is_function_word
+from retrieval.query import is_function_word
 from retrieval.script import fold
 from retrieval.words import words
 

@@ -9,8 +9,10 @@ from retrieval.article import Article
 from retrieval.index import Index
 from retrieval.passages import Passage
 from retrieval.postings import Field, Posting
-from retrieval.ranking import GRAM, ROOT, STEM, TITLE, WORD, Asked, Hit, Query, grams_of, rank, understand
+from retrieval.query import Asked, Query, understand
+from retrieval.ranking import ROOT, STEM, TITLE, Hit, rank
 from retrieval.refusal import evidence
+from retrieval.shortlist import GRAM, WORD, grams_of
 from retrieval.vocabulary import Alternative
 
 
@@ -89,8 +91,8 @@ def parts(index: Index, query: Query, hit: Hit) -> tuple[tuple[Part, ...], float
                 TITLE * _best(index.titles, part, stems, article),
             )
         )
-    at = np.array([passage])
-    return tuple(found), GRAM * float(index.fields.gram.scores(part, at, grams_of(query))[0])
+    rows = where.segment.forward.rows(np.array([passage]))
+    return tuple(found), GRAM * float(index.fields.gram.scores(part, rows, grams_of(query))[0])
 
 
 def _best(field: Field, part: int, terms: Sequence[tuple[str, float]], passage: int) -> float:

@@ -43,9 +43,10 @@ class Forward:
         """The arrays by name, for keeping."""
         return {"bounds": self.bounds, "forms": self.forms, "tfs": self.tfs}
 
-    def rows(self, passages: Integers) -> tuple[Integers, Integers]:
-        """The places of all forms of some passages, and for each of them which of `passages` it is in."""
-        return spread(self.bounds, passages), row_of(self.bounds, passages)
+    def rows(self, passages: Integers) -> "Rows":
+        """The forms of some passages."""
+        where = spread(self.bounds, passages)
+        return Rows(passages, row_of(self.bounds, passages), self.forms[where], self.tfs[where])
 
     def holders(self, passages: Integers, of_forms: tuple[Integers, Integers], size: int) -> Integers:
         """For each of `size` terms how many of the passages hold it.
@@ -55,11 +56,21 @@ class Forward:
         bounds, numbers = of_forms
         held = np.zeros(size, np.int64)
         for first in range(0, len(passages), _TOGETHER):
-            where, at = self.rows(passages[first : first + _TOGETHER])
-            forms = self.forms[where]
-            _, terms, _ = _counted(row_of(bounds, forms, at), numbers[spread(bounds, forms)])
+            rows = self.rows(passages[first : first + _TOGETHER])
+            of_terms = row_of(bounds, rows.forms, rows.at), numbers[spread(bounds, rows.forms)]
+            _, terms, _ = _counted(*of_terms)
             held += np.bincount(terms, minlength=size)
         return held
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The forms of some passages, one passage after the other: `at` says for each which of `passages` it is in."""
+
+    passages: Integers
+    at: Integers
+    forms: Integers
+    tfs: Integers
 
 
 class Remaining:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from retrieval.forward import Forward, Remaining
+from retrieval.forward import Forward, Remaining, Rows
 from retrieval.postings import Floats, Integers, idf
 from retrieval.ragged import row_of, spread
 from retrieval.terms import Array, Terms
@@ -44,14 +44,13 @@ class GramPart:
         """The arrays by name, for keeping, without those of the terms and of the passages' forms."""
         return {name: getattr(self, name) for name in ("bounds", "numbers", "dfs", "lengths")}
 
-    def cells(self, passages: Integers, column: Integers) -> tuple[Integers, Integers]:
-        """Where the wanted n-grams of the passages stand in a table, row by row, and the tf of each entry.
+    def cells(self, rows: Rows, column: Integers) -> tuple[Integers, Integers]:
+        """Where the wanted n-grams of passages stand in a table, row by row, and the tf of each entry.
 
         A row is a passage; `column` says for each n-gram its column, -1 where it is not wanted. An n-gram
         stands in few forms, so those are looked through first, each once.
         """
-        where, at = self.forward.rows(passages)
-        distinct, of_token = np.unique(self.forward.forms[where], return_inverse=True)
+        distinct, of_token = np.unique(rows.forms, return_inverse=True)
         columns = column[self.numbers[spread(self.bounds, distinct)]]
         wanted = np.flatnonzero(columns >= 0)
         columns, of_form = columns[wanted], row_of(self.bounds, distinct)[wanted]
@@ -59,7 +58,7 @@ class GramPart:
         of_token = of_token.reshape(-1)
         of, entries = row_of(starts, of_token), spread(starts, of_token)
         width = int(column.max()) + 1
-        return at[of] * width + columns[entries], self.forward.tfs[where][of]
+        return rows.at[of] * width + columns[entries], rows.tfs[of]
 
     def held_by(self, passages: Integers) -> Integers:
         """For each n-gram how many of the passages hold it."""
@@ -108,9 +107,9 @@ class Grams:
             found = self._idfs[gram] = idf(self.size, df)
         return found
 
-    def scores(self, part: int, passages: Integers, weights: Mapping[str, float]) -> Floats:
-        """For each of the passages the sum of its rank-bm25 scores for the n-grams, each times its weight."""
-        here = self.parts[part]
+    def scores(self, part: int, rows: Rows, weights: Mapping[str, float]) -> Floats:
+        """For each passage of the rows the sum of its rank-bm25 scores for the n-grams, each times its weight."""
+        here, passages = self.parts[part], rows.passages
         wanted = [
             (number, weight * self.idf(gram))
             for gram, weight in weights.items()
@@ -120,7 +119,7 @@ class Grams:
             return np.zeros(len(passages))
         column = np.full(len(here.terms), -1, np.int32)
         column[[number for number, _ in wanted]] = range(len(wanted))
-        cells, tf = here.cells(passages, column)
+        cells, tf = here.cells(rows, column)
         tfs = np.bincount(cells, tf, len(passages) * len(wanted)).reshape(len(passages), len(wanted))
         lengths = here.lengths[passages].astype(np.int64)[:, None]
         saturation = (

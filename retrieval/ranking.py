@@ -14,54 +14,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.analysis import analyze, grams, stems_of
-from retrieval.article import Span
-from retrieval.index import Index
+from retrieval.index import Index, Part
 from retrieval.postings import Field, Floats, Integers
-from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, holds, wanted
-from retrieval.script import fold
-from retrieval.vocabulary import Alternative, How
+from retrieval.query import Query
+from retrieval.question import holds
+from retrieval.ragged import row_of, spread
+from retrieval.shortlist import Shortlist
 
-STEM, WORD, ROOT, GRAM, TITLE = 1.0, 0.35, 0.3, 0.2, 1.0
-"""The weights of the fields, found on development questions, where they lie on a plateau."""
+STEM, ROOT, TITLE = 1.0, 0.3, 1.0
+"""The weights of the fields, like WORD and GRAM found on development questions, where they lie on a plateau."""
 WANTED = 0.1
 """What a passage gains that holds a date, number, name or place when one is asked for, as a share of its score."""
 SAME_ARTICLE = 0.6
 """What each further passage of one article keeps of its score, so that other articles are heard too."""
-UNKNOWN = 1.25
-"""The idf of a word that the articles do not know, as a multiple of what BM25 gives a word in no passage: a
-question that turns on such a word is most likely about something else."""
-ROOT_EVIDENCE = 0.7
-"""How much of a word's evidence a passage has that holds only a word of the same root."""
-SYNONYM_EVIDENCE = 0.5
-"""The same for a passage that holds only a synonym: enough to rank it, less to say that it answers."""
-
 _CANDIDATES, _WANTED_AMONG = 6, 4
 """How many passages for each that is wanted are scored by all fields, and how many of these are looked at for
 what the question asks for."""
-
-_FUNCTION_KEYS = frozenset(fold(word) for word in FUNCTION_WORDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An informative word of a question: as typed and normalised, its span there, and what it may mean.
-
-    `idf` is that of the best meaning; of a word that the articles do not know, that of a word in none of them.
-    """
-
-    word: str
-    span: Span
-    alternatives: tuple[Alternative, ...]
-    idf: float
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the index understands it."""
-
-    asked: tuple[Asked, ...]
-    wanted: frozenset[Wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,43 +43,6 @@ class Hit:
     score: float
     cover: float
     rank: int
-
-
-def understand(index: Index, question: str) -> Query:
-    """The question's informative words and what the articles' words have to do with them."""
-    tokens = analyze(question)
-    asked: dict[str, Asked] = {}
-    known: list[Span] = []  # phrases and hyphenated words that the articles know as a whole
-    for token in (*index.phrases.tokens(tokens), *tokens):
-        word, span = token.word, Span(token.start, token.end)
-        whole = " " in word or "-" in word
-        if word in asked or any(one.start <= span.start and span.end <= one.end for one in known):
-            continue
-        if not whole and is_function_word(index, word):
-            continue
-        alternatives = (
-            index.vocabulary.meant_by_phrase(token.stem) if " " in word else index.vocabulary.meant(word)
-        )
-        if whole:
-            if not alternatives or ("-" in word and all(one.how is How.SYNONYM for one in alternatives)):
-                continue  # its parts follow
-            known.append(span)
-        asked[word] = Asked(word, span, alternatives, _idf(index, alternatives))
-    in_order = sorted(asked.values(), key=lambda one: one.span)
-    return Query(tuple(in_order), wanted(question))
-
-
-def _idf(index: Index, alternatives: Sequence[Alternative]) -> float:
-    """The idf of the commonest of the meanings, synonyms aside; without one, that of a word in no passage."""
-    idfs = [index.fields.stem.idf(one.stem) for one in alternatives if one.how is not How.SYNONYM]
-    return min(idfs, default=UNKNOWN * float(np.log(1 + (len(index.passages) + 0.5) / 0.5)))
-
-
-def is_function_word(index: Index, word: str) -> bool:
-    """Whether the word is no evidence; one in another spelling only where the articles do not know it as it is."""
-    if word in FUNCTION_WORDS or any(stem in FUNCTION_STEMS for stem in stems_of(word)):
-        return True
-    return fold(word) in _FUNCTION_KEYS and not index.vocabulary.knows(stems_of(word)[0])
 
 
 def rank(index: Index, query: Query, limit: int) -> list[Hit]:
@@ -186,113 +117,95 @@ class Scored:
 
 def _ahead(index: Index, query: Query, limit: int) -> Scored:
     """The passages with the highest scores by stems, roots and titles, at least `limit`, fully scored."""
-    parts = [_of_part(index, query, number) for number in range(len(index.parts))]
-    places, scores, covers = (np.concatenate(one) for one in zip(*parts, strict=True))
+    parts = [_of_part(index, query, number, limit) for number in range(len(index.parts))]
+    places, scores = (np.concatenate(one) for one in zip(*parts, strict=True))
     if len(scores) > limit:
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        ahead = scores >= least
-        places, scores, covers = places[ahead], scores[ahead], covers[ahead]
-    return Scored(places, scores + _fine(index, query, places), covers)
+        ahead = scores >= _nth(scores, limit)
+        places, scores = places[ahead], scores[ahead]
+    fine, covers = np.zeros(len(places)), np.zeros(len(places))
+    all_idf = sum(asked.idf for asked in query.asked)
+    for number, part in enumerate(index.parts):
+        here = np.flatnonzero((places >= part.first) & (places < part.first + len(part.segment.article_of)))
+        if len(here):
+            shortlist = Shortlist(index, number, places[here] - part.first)
+            fine[here], covers[here] = shortlist.fine(query), shortlist.held(query) / all_idf
+    return Scored(places, scores + fine, covers)
 
 
-def _of_part(index: Index, query: Query, number: int) -> tuple[Integers, Floats, Floats]:
-    """Places, scores by stems, roots and titles, and covers of the passages of a part that match."""
+def _of_part(index: Index, query: Query, number: int, limit: int) -> tuple[Integers, Floats]:
+    """Places and scores by stems, roots and titles of the best passages of a part, `limit` and some more."""
     part = index.parts[number]
-    total = np.zeros(len(part.segment.article_of))
-    held = np.zeros(len(total))
-    titles = np.zeros(len(part.segment.ids))
+    total, best = np.zeros(len(part.segment.article_of)), np.zeros(len(part.segment.article_of))
+    held: list[Integers] = []
     for asked in query.asked:
         stems = [(one.stem, one.weight) for one in asked.alternatives]
-        by_stem, by_root = index.fields.stem, index.fields.root
-        _add_best(by_stem, number, stems, STEM, total)
         roots = [(index.vocabulary.root(stem), weight) for stem, weight in stems]
-        _add_best(by_root, number, roots, ROOT, total)
-        _add_best(index.titles, number, stems, TITLE, titles)
-        _add_evidence(index, number, asked, held)
-    found = np.flatnonzero(held)
+        _add_best(_weighted(index.fields.stem, number, stems, STEM), total, best)
+        lists = _weighted(index.fields.root, number, roots, ROOT)
+        _add_best(lists, total, best)
+        held += [passages for passages, _ in lists]
+    _add_titles(index, query, number, total)
+    found = np.flatnonzero(total >= _worth_it(part, held, total, limit))
     if len(part.gone):
         found = found[part.stays[found]]
-    cover = held[found] / sum(asked.idf for asked in query.asked)
-    return found + part.first, total[found] + titles[part.segment.article_of[found]], cover
+    return found + part.first, total[found]
 
 
-def _add_best(
-    field: Field, part: int, terms: Sequence[tuple[str, float]], weight: float, total: Floats
-) -> None:
-    """Adds to each passage the highest weighted impact among the terms: alternatives share one word's weight."""
+def _worth_it(part: Part, held: Sequence[Integers], total: Floats, limit: int) -> float:
+    """A score that the best `limit` passages reach for sure: that many passages of the rarest word have it."""
+    for passages in sorted(held, key=len):
+        if len(passages) >= limit:
+            staying = passages[part.stays[passages]] if len(part.gone) else passages
+            if len(staying) >= limit:
+                return _nth(total[staying], limit)
+    return float(np.nextafter(0, 1))
+
+
+def _nth(scores: Floats, limit: int) -> float:
+    """The score at place `limit` from the top."""
+    place = len(scores) - limit
+    return float(np.partition(scores, place)[place])
+
+
+def _weighted(
+    field: Field, part: int, terms: Sequence[tuple[str, float]], weight: float
+) -> list[tuple[Integers, Floats]]:
+    """The passages of each term, and what it is worth there."""
     found = [(field.of(part, term), share) for term, share in terms]
-    lists = [(passages, weight * share * impacts) for (passages, impacts), share in found if len(passages)]
+    return [
+        (passages.astype(np.intp), weight * share * impacts)
+        for (passages, impacts), share in found
+        if len(passages)
+    ]
+
+
+def _add_best(lists: Sequence[tuple[Integers, Floats]], total: Floats, best: Floats) -> None:
+    """Adds to each passage its highest value in the lists: alternatives share one word's weight.
+
+    `best` is a row of zeros for the passages, and is one again afterwards.
+    """
     if len(lists) == 1:
-        passages, impacts = lists[0]
-        total[passages] += impacts
-    elif lists:
-        passages, impacts = _highest(lists)
-        total[passages] += impacts
-
-
-def _highest(lists: Sequence[tuple[Integers, Floats]]) -> tuple[Integers, Floats]:
-    """Each passage of the lists once, with its highest value."""
-    passages = np.concatenate([one for one, _ in lists])
-    values = np.concatenate([one for _, one in lists])
-    order = passages.argsort(kind="stable")
-    passages, values = passages[order], values[order]
-    is_first = np.empty(len(passages), np.bool_)
-    is_first[:1] = True
-    np.not_equal(passages[1:], passages[:-1], out=is_first[1:])
-    starts = is_first.nonzero()[0]
-    return passages[starts], np.maximum.reduceat(values, starts)
-
-
-def _add_evidence(index: Index, part: int, asked: Asked, held: Floats) -> None:
-    if len(asked.alternatives) == 1:
-        (one,) = asked.alternatives
-        weight = asked.idf * _sureness(one)
-        stem, root = index.fields.stem.parts[part], index.fields.root.parts[part]
-        # A passage that holds the stem holds its root as well.
-        held[root.passages[root.at(index.vocabulary.root(one.stem))]] += ROOT_EVIDENCE * weight
-        held[stem.passages[stem.at(one.stem)]] += (1 - ROOT_EVIDENCE) * weight
+        passages, values = lists[0]
+        total[passages] += values
         return
-    passages, sureness = evidence_of(index, part, asked)
-    held[passages] += asked.idf * sureness
+    for passages, values in lists:
+        best[passages] = np.maximum(best[passages], values)
+    for passages, _ in lists:
+        total[passages] += best[passages]
+        best[passages] = 0.0
 
 
-def _sureness(one: Alternative) -> float:
-    return one.weight * (SYNONYM_EVIDENCE if one.how is How.SYNONYM else 1)
-
-
-def evidence_of(index: Index, part: int, asked: Asked) -> tuple[Integers, Floats]:
-    """The passages of a part that hold the word or one of its root, and how surely, 0 to 1."""
-    lists = []
-    for one in asked.alternatives:
-        for field, term, share in (
-            (index.fields.stem, one.stem, 1.0),
-            (index.fields.root, index.vocabulary.root(one.stem), ROOT_EVIDENCE),
-        ):
-            postings = field.parts[part]
-            passages = postings.passages[postings.at(term)]
-            lists.append((passages, np.full(len(passages), _sureness(one) * share)))
-    return _highest(lists) if lists else (np.zeros(0, np.int64), np.zeros(0))
-
-
-def _fine(index: Index, query: Query, places: Integers) -> Floats:
-    """What the words as written and the n-grams add to the scores of the passages."""
-    added = np.zeros(len(places))
-    weights = grams_of(query)
-    for number, part in enumerate(index.parts):
-        here = (places >= part.first) & (places < part.first + len(part.segment.article_of))
-        local = places[here] - part.first
-        if len(local):
-            words = index.fields.word.scores(number, local, [asked.word for asked in query.asked])
-            added[here] = WORD * words + GRAM * index.fields.gram.scores(number, local, weights)
-    return added
-
-
-def grams_of(query: Query) -> dict[str, float]:
-    """The n-grams of the stems that the question may mean, each with the highest weight it has there."""
-    weights: dict[str, float] = {}
-    for asked in query.asked:
-        stems = [(one.stem, one.weight) for one in asked.alternatives] or [(stems_of(asked.word)[0], 1.0)]
-        for stem, weight in stems:
-            for gram in () if " " in stem else grams(stem):
-                weights[gram] = max(weights.get(gram, 0.0), weight)
-    return weights
+def _add_titles(index: Index, query: Query, number: int, total: Floats) -> None:
+    """Adds to each passage what its article's title is worth."""
+    segment = index.parts[number].segment
+    lists = [
+        _weighted(index.titles, number, [(one.stem, one.weight) for one in asked.alternatives], TITLE)
+        for asked in query.asked
+    ]
+    if not any(lists):
+        return
+    titles, best = np.zeros(len(segment.ids)), np.zeros(len(segment.ids))
+    for one in lists:
+        _add_best(one, titles, best)
+    articles = np.flatnonzero(titles > 0)
+    total[spread(segment.bounds, articles)] += titles[row_of(segment.bounds, articles, articles)]

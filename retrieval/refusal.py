@@ -14,7 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.index import Index
-from retrieval.ranking import Hit, Query, evidence_of, understand
+from retrieval.postings import Floats, Integers
+from retrieval.query import ROOT_EVIDENCE, Asked, Query, sureness, understand
+from retrieval.ranking import Hit
 from retrieval.sentences import sentences
 
 LEAST, MOST = 0.29, 0.34
@@ -67,14 +69,28 @@ def _held_elsewhere(index: Index, query: Query, article: str) -> float:
     for asked in query.asked:
         present = []
         for at, part in enumerate(index.parts):
-            places, sureness = evidence_of(index, at, asked)
+            places, shares = _evidence_of(index, at, asked)
             others = part.stays[places]
             if part is own:
                 others &= (places < inside.start) | (places >= inside.stop)
-            present.append((places[others], sureness[others]))
+            present.append((places[others], shares[others]))
         df = sum(len(places) for places, _ in present)
         idf = float(np.log(1 + (passages - df + 0.5) / (df + 0.5)))
-        for one, (places, sureness) in zip(held, present, strict=True):
-            one[places] += idf * sureness
+        for one, (places, shares) in zip(held, present, strict=True):
+            one[places] += idf * shares
         total += idf
     return max(float(one.max(initial=0.0)) for one in held) / total
+
+
+def _evidence_of(index: Index, part: int, asked: Asked) -> tuple[Integers, Floats]:
+    """The passages of a part that hold the word or one of its root, and how surely, 0 to 1."""
+    best = np.zeros(len(index.parts[part].segment.article_of))
+    for one in asked.alternatives:
+        for field, term, share in (
+            (index.fields.root, index.vocabulary.root(one.stem), ROOT_EVIDENCE),
+            (index.fields.stem, one.stem, 1.0),
+        ):
+            passages, _ = field.of(part, term)
+            best[passages] = np.maximum(best[passages], sureness(one) * share)
+    found = np.flatnonzero(best)
+    return found, best[found]

@@ -8,7 +8,8 @@ from functools import cached_property
 from retrieval.article import Article, Span
 from retrieval.index import Index
 from retrieval.passages import Passage
-from retrieval.ranking import ROOT_EVIDENCE, Asked, Hit, Query, rank, understand
+from retrieval.query import ROOT_EVIDENCE, Asked, Query, understand
+from retrieval.ranking import Hit, rank
 from retrieval.refusal import evidence
 from retrieval.snippet import Meant, Snippet, Sought, cut
 from retrieval.vocabulary import How

@@ -170,8 +170,12 @@ class Segment:
 
     def passages_of(self, article: int) -> range:
         """The numbers of the article's passages."""
-        first, last = np.searchsorted(self.article_of, [article, article + 1]).tolist()
-        return range(first, last)
+        return range(int(self.bounds[article]), int(self.bounds[article + 1]))
+
+    @cached_property
+    def bounds(self) -> Integers:
+        """The passages of the article numbered a are those from `bounds[a]` up to, and without, `bounds[a + 1]`."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.article_of, minlength=len(self.dates)))])
 
 
 class _Reader:

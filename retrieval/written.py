@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from retrieval.forward import Forward, Remaining
+from retrieval.forward import Forward, Remaining, Rows
 from retrieval.postings import Field, Floats, Integers, Posting, idf
 from retrieval.terms import Terms
 
@@ -81,20 +81,17 @@ class Written:
             found = self._idfs[word] = idf(self._stems.size, df)
         return found
 
-    def scores(self, part: int, passages: Integers, words: Sequence[str]) -> Floats:
-        """For each of the passages the sum of its rank-bm25 scores for the words, bit for bit."""
-        scores = np.zeros(len(passages))
+    def scores(self, part: int, rows: Rows, words: Sequence[str]) -> Floats:
+        """For each passage of the rows the sum of its rank-bm25 scores for the words, bit for bit."""
+        scores = np.zeros(len(rows.passages))
         here = self.parts[part]
         asked = [(number, word) for word in words if (number := here.terms.number(word)) is not None]
-        if not asked or not len(passages):
-            return scores
-        where, at = here.forward.rows(passages)
-        word_of, tfs = here.word_of[here.forward.forms[where]], here.forward.tfs[where]
-        lengths = self._stems.parts[part].lengths[passages]
+        word_of = here.word_of[rows.forms] if asked else ()
+        lengths = self._stems.parts[part].lengths[rows.passages]
         for number, word in asked:
             there = np.flatnonzero(word_of == number)
             if len(there):
-                tf = np.bincount(at[there], tfs[there], len(passages)).astype(np.int64)
+                tf = np.bincount(rows.at[there], rows.tfs[there], len(scores)).astype(np.int64)
                 scores += self.idf(word) * self._stems.saturation(tf, lengths)
         return scores
 

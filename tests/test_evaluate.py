@@ -7,7 +7,7 @@ from retrieval.article import Article, Span
 from retrieval.build import build
 from retrieval.errors import QuestionsError
 from retrieval.evaluate import Figures, Question, Relevant, figures, gains, gold_spans, measure
-from retrieval.ranking import Query
+from retrieval.query import Query
 from retrieval.runs import read_questions
 from retrieval.search import Answer, Quote, Refusal, answer
 from retrieval.snippet import Snippet

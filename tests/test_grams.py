@@ -3,11 +3,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.forward import Forward
+from retrieval.forward import Forward, Rows
 from retrieval.grams import GramPart, Grams
 from retrieval.index import K1, B
 from retrieval.ngrams import gram_part
@@ -40,6 +41,10 @@ def field(parts: Sequence[Corpus], gone: Sequence[Collection[int]] | None = None
     return Grams([part(one) for one in parts], removed, K1, B)
 
 
+def rows(found: Grams, number: int, places: npt.NDArray[np.integer]) -> Rows:
+    return found.parts[number].forward.rows(places)
+
+
 def left(parts: Sequence[Corpus], gone: Sequence[Collection[int]]) -> list[list[str]]:
     """The n-grams of the passages that were not removed."""
     return [
@@ -66,7 +71,9 @@ def test_the_scores_are_those_of_rank_bm25_over_what_is_left(collection, query):
     scores = [
         score
         for number, (one, away) in enumerate(zip(parts, gone, strict=True))
-        for at, score in enumerate(found.scores(number, np.arange(len(one)), Counter(query)).tolist())
+        for at, score in enumerate(
+            found.scores(number, rows(found, number, np.arange(len(one))), Counter(query)).tolist()
+        )
         if at not in away
     ]
 
@@ -83,9 +90,11 @@ def test_a_passage_scores_the_same_to_the_last_bit_whichever_others_are_asked_fo
     found, weights = field(parts, gone), {gram: random.random() for gram in query}
 
     for number, one in enumerate(parts):
-        every = found.scores(number, np.arange(len(one)), weights).tolist()
+        every = found.scores(number, rows(found, number, np.arange(len(one))), weights).tolist()
         some = [random.randrange(len(one)) for _ in range(random.randrange(12))] if one else []
-        assert found.scores(number, np.array(some, np.int64), weights).tolist() == [every[at] for at in some]
+        assert found.scores(number, rows(found, number, np.array(some, np.int64)), weights).tolist() == [
+            every[at] for at in some
+        ]
 
 
 @given(grown(), GRAMS.filter(bool))
@@ -96,7 +105,7 @@ def test_equal_passages_score_the_same_to_the_last_bit_in_every_part(collection,
     scores: dict[tuple[str, ...], set[float]] = {}
 
     for number, one in enumerate(parts):
-        every = found.scores(number, np.arange(len(one)), dict.fromkeys(query, 0.7))
+        every = found.scores(number, rows(found, number, np.arange(len(one))), dict.fromkeys(query, 0.7))
         for row, score in zip(one, every.tolist(), strict=True):
             scores.setdefault(tuple(sorted(row)), set()).add(score)
 
@@ -124,7 +133,9 @@ def test_a_stem_may_have_several_words():
     corpus = [cut("қала") * 2, cut("қала")]
 
     assert found.df("қал") == 2
-    assert found.scores(0, np.arange(2), {"қал": 1}) == pytest.approx(reference(corpus, ["қал"], K1, B))
+    assert found.scores(0, rows(found, 0, np.arange(2)), {"қал": 1}) == pytest.approx(
+        reference(corpus, ["қал"], K1, B)
+    )
 
 
 _NONE = np.zeros(0, np.int64)
@@ -134,16 +145,16 @@ _NONE = np.zeros(0, np.int64)
 def test_passages_without_an_n_gram_score_zero(corpus):
     found = field([corpus])
 
-    assert found.scores(0, np.arange(len(corpus)), {"қал": 1}).tolist() == [0.0] * len(corpus)
+    assert found.scores(0, rows(found, 0, np.arange(len(corpus))), {"қал": 1}).tolist() == [0.0] * len(corpus)
     assert (found.df("қал"), found.idf("қал"), found.average) == (0, 0, 1)
 
 
 def test_no_passages_and_no_n_grams_may_be_asked_for():
     found = field([[["қала"]]])
 
-    assert found.scores(0, _NONE, {"қал": 1}).tolist() == []
-    assert found.scores(0, np.arange(1), {}).tolist() == [0.0]
-    assert found.scores(0, np.arange(1), {"жоқ": 1}).tolist() == [0.0]
+    assert found.scores(0, rows(found, 0, _NONE), {"қал": 1}).tolist() == []
+    assert found.scores(0, rows(found, 0, np.arange(1)), {}).tolist() == [0.0]
+    assert found.scores(0, rows(found, 0, np.arange(1)), {"жоқ": 1}).tolist() == [0.0]
 
 
 def test_where_every_passage_was_removed_no_n_gram_is_known():
@@ -156,14 +167,16 @@ def test_where_every_passage_was_removed_no_n_gram_is_known():
 def test_a_stem_may_stand_in_a_passage_more_than_65535_times(count):
     corpus = [["қала"] * count, ["қала", "жел"], ["ата"]]
 
-    assert field([corpus]).scores(0, np.arange(3), {"қал": 1, "_же": 1}) == pytest.approx(
+    found = field([corpus])
+
+    assert found.scores(0, rows(found, 0, np.arange(3)), {"қал": 1, "_же": 1}) == pytest.approx(
         reference(left([corpus], [()]), ["қал", "_же"], K1, B), rel=1e-9
     )
 
 
 def test_weights_count_as_factors():
     found = field([[["қала"], ["ата", "қала"]]])
-    one, two = (found.scores(0, np.arange(2), {"қал": weight}) for weight in (1, 0.25))
+    one, two = (found.scores(0, rows(found, 0, np.arange(2)), {"қал": weight}) for weight in (1, 0.25))
 
     assert two == pytest.approx(0.25 * one)
 

@@ -21,7 +21,8 @@ from retrieval.index import K1, B, Index
 from retrieval.passages import Passage
 from retrieval.postings import Field
 from retrieval.pruning import Pruned
-from retrieval.ranking import rank, understand
+from retrieval.query import understand
+from retrieval.ranking import rank
 from retrieval.refusal import calibrated, unrelated
 from retrieval.search import Answer, Refusal, answer
 from retrieval.vocabulary import How
@@ -133,16 +134,16 @@ def of_passages(index: Index, field: Field, query: Sequence[str]) -> dict[Passag
 def of_words(index: Index, query: Sequence[str]) -> dict[Passage, float]:
     found: list[float] = []
     for number, part in enumerate(index.parts):
-        places = np.arange(len(part.segment.article_of))
-        found += index.fields.word.scores(number, places, query).tolist()
+        rows = part.segment.forward.rows(np.arange(len(part.segment.article_of)))
+        found += index.fields.word.scores(number, rows, query).tolist()
     return {passage: found[number] for number, passage in numbers(index).items()}
 
 
 def of_grams(index: Index, query: Sequence[str]) -> dict[Passage, float]:
     found: list[float] = []
     for number, part in enumerate(index.parts):
-        places = np.arange(len(part.segment.article_of))
-        found += index.fields.gram.scores(number, places, Counter(query)).tolist()
+        rows = part.segment.forward.rows(np.arange(len(part.segment.article_of)))
+        found += index.fields.gram.scores(number, rows, Counter(query)).tolist()
     return {passage: found[number] for number, passage in numbers(index).items()}
 
 

@@ -2,8 +2,8 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.build import build
+from retrieval.query import understand
 from retrieval.question import FUNCTION_WORDS, Wanted, holds, wanted
-from retrieval.ranking import understand
 
 DATE, NUMBER, PERSON, PLACE = Wanted.DATE, Wanted.NUMBER, Wanted.PERSON, Wanted.PLACE
 

@@ -11,8 +11,10 @@ from retrieval.analysis import analyze
 from retrieval.article import Article
 from retrieval.build import build
 from retrieval.index import K1, B, Index
+from retrieval.query import UNKNOWN, understand
 from retrieval.question import Wanted
-from retrieval.ranking import GRAM, ROOT, STEM, TITLE, UNKNOWN, WORD, Hit, rank, understand
+from retrieval.ranking import ROOT, STEM, TITLE, Hit, rank
+from retrieval.shortlist import GRAM, WORD
 from tests.reference import FIELDS, scores, terms, tokens_of_passage, tokens_of_title
 
 ARTICLES = [
@@ -56,10 +58,10 @@ def places(index: Index, question: str, limit: int = 10) -> list[tuple[str, int]
 def scored(index: Index, field: str, query: Sequence[str]) -> list[float]:
     """The scores of all passages in a field of an index of one part."""
     if field == "gram":
-        every = np.arange(len(index.passages))
+        every = index.parts[0].segment.forward.rows(np.arange(len(index.passages)))
         return [float(score) for score in index.fields.gram.scores(0, every, Counter(query))]
     if field == "word":
-        every = np.arange(len(index.passages))
+        every = index.parts[0].segment.forward.rows(np.arange(len(index.passages)))
         return [float(score) for score in index.fields.word.scores(0, every, query)]
     return [float(score) for score in getattr(index.fields, field).scores(0, query)]
 

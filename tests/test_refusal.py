@@ -7,7 +7,8 @@ from retrieval.article import Article
 from retrieval.build import build
 from retrieval.index import Index
 from retrieval.loading import load_synonyms
-from retrieval.ranking import rank, understand
+from retrieval.query import understand
+from retrieval.ranking import rank
 from retrieval.refusal import LEAST, MOST, calibrated, evidence, unrelated
 from retrieval.search import Refusal, answer
 

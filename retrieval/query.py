@@ -1,0 +1,86 @@
+"""From a question to a query: its informative words, and what the articles' words have to do with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.analysis import analyze, stems_of
+from retrieval.article import Span
+from retrieval.index import Index
+from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, wanted
+from retrieval.script import fold
+from retrieval.vocabulary import Alternative, How
+
+UNKNOWN = 1.25
+"""The idf of a word that the articles do not know, as a multiple of what BM25 gives a word in no passage: a
+question that turns on such a word is most likely about something else."""
+ROOT_EVIDENCE = 0.7
+"""How much of a word's evidence a passage has that holds only a word of the same root."""
+SYNONYM_EVIDENCE = 0.5
+"""The same for a passage that holds only a synonym: enough to rank it, less to say that it answers."""
+
+_FUNCTION_KEYS = frozenset(fold(word) for word in FUNCTION_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An informative word of a question: as typed and normalised, its span there, and what it may mean.
+
+    `idf` is that of the best meaning; of a word that the articles do not know, that of a word in none of them.
+    """
+
+    word: str
+    span: Span
+    alternatives: tuple[Alternative, ...]
+    idf: float
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index understands it."""
+
+    asked: tuple[Asked, ...]
+    wanted: frozenset[Wanted]
+
+
+def understand(index: Index, question: str) -> Query:
+    """The question's informative words and what the articles' words have to do with them."""
+    tokens = analyze(question)
+    asked: dict[str, Asked] = {}
+    known: list[Span] = []  # phrases and hyphenated words that the articles know as a whole
+    for token in (*index.phrases.tokens(tokens), *tokens):
+        word, span = token.word, Span(token.start, token.end)
+        whole = " " in word or "-" in word
+        if word in asked or any(one.start <= span.start and span.end <= one.end for one in known):
+            continue
+        if not whole and is_function_word(index, word):
+            continue
+        alternatives = (
+            index.vocabulary.meant_by_phrase(token.stem) if " " in word else index.vocabulary.meant(word)
+        )
+        if whole:
+            if not alternatives or ("-" in word and all(one.how is How.SYNONYM for one in alternatives)):
+                continue  # its parts follow
+            known.append(span)
+        asked[word] = Asked(word, span, alternatives, _idf(index, alternatives))
+    in_order = sorted(asked.values(), key=lambda one: one.span)
+    return Query(tuple(in_order), wanted(question))
+
+
+def _idf(index: Index, alternatives: Sequence[Alternative]) -> float:
+    """The idf of the commonest of the meanings, synonyms aside; without one, that of a word in no passage."""
+    idfs = [index.fields.stem.idf(one.stem) for one in alternatives if one.how is not How.SYNONYM]
+    return min(idfs, default=UNKNOWN * float(np.log(1 + (len(index.passages) + 0.5) / 0.5)))
+
+
+def is_function_word(index: Index, word: str) -> bool:
+    """Whether the word is no evidence; one in another spelling only where the articles do not know it as it is."""
+    if word in FUNCTION_WORDS or any(stem in FUNCTION_STEMS for stem in stems_of(word)):
+        return True
+    return fold(word) in _FUNCTION_KEYS and not index.vocabulary.knows(stems_of(word)[0])
+
+
+def sureness(one: Alternative) -> float:
+    """How much of a word's evidence a passage has that holds this meaning of it, 0 to 1."""
+    return one.weight * (SYNONYM_EVIDENCE if one.how is How.SYNONYM else 1)
