@@ -108,13 +108,6 @@ class Index:
         """The passages of the articles, newest article first."""
         return Passages(self.parts)
 
-    @cached_property
-    def order(self) -> Integers | None:
-        """The place of each passage, by number, newest article first; None where the numbers say it already."""
-        if len(self.parts) == 1:
-            return None
-        return self.passages.order
-
     def article_by_key(self, key: str) -> Article | None:
         """The article whose `key` this is; None when it is gone."""
         id_ = self._by_key.get(key)
@@ -172,6 +165,13 @@ class Passages(Sequence[Passage]):
         stays = np.concatenate([part.stays for part in self._parts]) if self._parts else np.zeros(0, np.bool_)
         numbers = np.flatnonzero(stays)
         return numbers if len(self._parts) <= 1 else numbers[np.argsort(self.order[numbers])]
+
+    def standing(self, number: int) -> tuple[int, str, int]:
+        """What a passage stands in the order by: newest article first, then by id, then by place in the article."""
+        part = self.part_of(number)
+        own = number - part.first
+        article = int(part.segment.article_of[own])
+        return -int(part.segment.dates[article]), part.segment.names[article], own
 
     def numbered(self, number: int) -> Passage:
         """The passage with that number."""

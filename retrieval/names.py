@@ -23,6 +23,11 @@ class Names:
         ends = np.cumsum([len(one) for one in coded], dtype=np.int64)
         return cls(np.frombuffer(b"".join(coded), np.uint8), ends)
 
+    def __getitem__(self, number: int) -> str:
+        """The string with that number, read alone."""
+        start = int(self.ends[number - 1]) if number else 0
+        return self.letters[start : int(self.ends[number])].tobytes().decode("utf-8", "surrogatepass")
+
     @cached_property
     def strings(self) -> tuple[str, ...]:
         """All of them."""

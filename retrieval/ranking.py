@@ -11,6 +11,7 @@ where a runs over the stems that q may mean and w(a) is how sure that is.
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,15 +55,28 @@ def rank(index: Index, query: Query, limit: int) -> list[Hit]:
     """
     if not query.asked or not len(index.passages):
         return []
-    ahead = _ahead(index, query, _CANDIDATES * limit)
-    best = ahead.top(index, _WANTED_AMONG * limit)
-    left = [
-        (score * (1 + WANTED * _holds_wanted(index, query, place)), place, cover)
-        for score, place, cover in best
-    ]
-    order = index.order
-    left.sort(key=lambda scored: (-scored[0], scored[1] if order is None else int(order[scored[1]])))
-    return _spread(index, left, limit)
+    places, scores, covers = _ahead(index, query, _CANDIDATES * limit)
+    first = _first(index, places, scores, _WANTED_AMONG * limit)
+    bonus = [1 + WANTED * _holds_wanted(index, query, place) for place in places[first].tolist()]
+    places, scores, covers = places[first], scores[first] * bonus, covers[first]
+    last = _first(index, places, scores, len(places))
+    columns = (column[last].tolist() for column in (scores, places, covers))
+    return _spread(index, list(zip(*columns, strict=True)), limit)
+
+
+def _first(index: Index, places: Integers, scores: Floats, limit: int) -> Integers:
+    """Where the best stand, best first; equal scores in the index's order."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    starts = np.flatnonzero(np.diff(ranked, prepend=np.inf))
+    if len(starts) < len(order):
+        for start, end in pairwise([*starts.tolist(), len(order)]):
+            if start < limit and end > start + 1:
+                tied = sorted(
+                    order[start:end].tolist(), key=lambda at: index.passages.standing(int(places[at]))
+                )
+                order[start:end] = tied
+    return order[:limit]
 
 
 def _holds_wanted(index: Index, query: Query, place: int) -> bool:
@@ -93,30 +107,11 @@ def _spread(index: Index, scored: list[tuple[float, int, float]], limit: int) ->
     return hits
 
 
-@dataclass(frozen=True)
-class Scored:
-    """Passages by number with their scores and covers, in no order."""
+def _ahead(index: Index, query: Query, limit: int) -> tuple[Integers, Floats, Floats]:
+    """Places, scores and covers of the passages with the highest scores by stems, roots and titles.
 
-    places: Integers
-    scores: Floats
-    covers: Floats
-
-    def top(self, index: Index, limit: int) -> list[tuple[float, int, float]]:
-        """Score, place and cover of the best, best first; equal scores in the index's order."""
-        order = self.places if index.order is None else index.order[self.places]
-        best = np.lexsort((order, -self.scores))[:limit]
-        return list(
-            zip(
-                self.scores[best].tolist(),
-                self.places[best].tolist(),
-                self.covers[best].tolist(),
-                strict=True,
-            )
-        )
-
-
-def _ahead(index: Index, query: Query, limit: int) -> Scored:
-    """The passages with the highest scores by stems, roots and titles, at least `limit`, fully scored."""
+    There are at least `limit` of them, as far as so many match; their scores are those of all fields.
+    """
     parts = [_of_part(index, query, number, limit) for number in range(len(index.parts))]
     places, scores = (np.concatenate(one) for one in zip(*parts, strict=True))
     if len(scores) > limit:
@@ -129,7 +124,7 @@ def _ahead(index: Index, query: Query, limit: int) -> Scored:
         if len(here):
             shortlist = Shortlist(index, number, places[here] - part.first)
             fine[here], covers[here] = shortlist.fine(query), shortlist.held(query) / all_idf
-    return Scored(places, scores + fine, covers)
+    return places, scores + fine, covers
 
 
 def _of_part(index: Index, query: Query, number: int, limit: int) -> tuple[Integers, Floats]:

@@ -166,7 +166,7 @@ class Segment:
         )
         if span is None or text is None:
             raise ValueError("a passage without a span")
-        return Passage(self.ids[int(self.article_of[number])], paragraph, span, text, speaker, heading)
+        return Passage(self.names[int(self.article_of[number])], paragraph, span, text, speaker, heading)
 
     def passages_of(self, article: int) -> range:
         """The numbers of the article's passages."""
