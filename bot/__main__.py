@@ -23,6 +23,8 @@ from bot.settings import Secret, Settings, SettingsError, describe, load
 from bot.terminal import ConsoleRequest
 from bot.transport import AiohttpRequest
 from retrieval.errors import RetrievalError
+from retrieval.index import Index
+from retrieval.library import Library
 
 _log = logging.getLogger("bot")
 _SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
@@ -96,15 +98,30 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def chat(settings: Settings, _: argparse.Namespace) -> int:
     """Chats in the terminal: one question a line; needs no token and no network."""
-    with running.opened(settings, lambda line: print(line, file=sys.stderr)) as index:
+    with running.opened(settings, lambda line: print(line, file=sys.stderr)) as library:
         request = ConsoleRequest()
         memory = Memory(settings.database, time.time())
         try:
-            application = build_application(index, "0:console", memory, request=request, links=False)
+            application = build_application(
+                _present(library), "0:console", memory, request=request, links=False
+            )
             console.chat(application, request)
         finally:
             memory.close()
     return 0
+
+
+def _present(library: Library) -> Callable[[], Index]:
+    """The index as it is at a line: nobody looks for changes while the reader thinks."""
+
+    def present() -> Index:
+        try:
+            library.refresh()
+        except RetrievalError as error:
+            print(error, file=sys.stderr)
+        return library.index
+
+    return present
 
 
 def polling(settings: Settings, _: argparse.Namespace) -> int:
@@ -147,7 +164,8 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
     """Prints the settings, opens the articles and asks Telegram who the bot is; 0 when all is well."""
     for name, value in describe(settings):
         print(f"{name:20} {value}")
-    with running.opened(settings, print) as index:
+    with running.opened(settings, print) as library:
+        index = library.index
         print(f"{len(index.articles)} articles, {len(index.passages)} passages")
         well = bool(index.passages)
     if settings.token is None:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
 from telegram import Bot, BotCommand, Update
@@ -21,15 +20,12 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.buttons import Buttons
+from bot.example import Example
 from bot.handlers import Failures, Handlers
 from bot.inline import Inline
 from bot.memory import Memory
 from bot.texts import CATALOGUES, Catalogue
-from retrieval.example import example_name
 from retrieval.index import Index
-
-_EXAMPLES = 200
-"""The newest articles, among which a name for an example question is looked for."""
 
 _log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -42,10 +38,11 @@ _words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
 
 
 def build_application(
-    index: Index,
+    index: Callable[[], Index],
     token: str,
     memory: Memory,
     *,
+    example: Callable[[], str | None] | None = None,
     links: bool = True,
     limiter: BaseRateLimiter[Any] | None = None,
     api_url: str = "https://api.telegram.org",
@@ -54,7 +51,9 @@ def build_application(
     answered: Callable[[bool], object] = lambda _: None,
     forget_more: Callable[[int, int], int] = lambda _user, _chat: 0,
 ) -> App:
-    """The bot over an index; `request` takes the place of the network where it is given.
+    """The bot over an index, which is asked for at each update; `request` takes the place of the network.
+
+    `example` gives a name for the example question; without it one is looked for here and now.
 
     Whoever gives `failures` finds there, by update id, what handling an update failed with, and has to tell
     the reader; without it the reader is told at once. `answered` and `forget_more` are as in Handlers.
@@ -63,7 +62,7 @@ def build_application(
     """
     handlers = Handlers(
         index,
-        example_name(islice(index.articles.values(), _EXAMPLES)),
+        example or Example(index),
         memory,
         links,
         answered=answered,

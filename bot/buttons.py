@@ -10,11 +10,12 @@ from telegram.error import BadRequest
 
 from bot import reply, views
 from bot.asking import question_of
-from bot.handlers import FOUND, Context, Handlers
+from bot.handlers import FOUND, Context, Handlers, opened
 from bot.memory import Preferences
 from bot.place import Lost, Place
 from bot.sending import show_instead
 from bot.texts import CATALOGUES, Catalogue
+from retrieval.index import Index
 from retrieval.search import answer
 
 _log = logging.getLogger(__name__)
@@ -31,13 +32,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Pressed:
-    """A press: who pressed what, under which message, in which language."""
+    """A press: who pressed what, under which message, in which language, and the index that answers it."""
 
     query: CallbackQuery
     data: str
     texts: Catalogue
     preferences: Preferences
     username: str
+    index: Index
 
     @property
     def question(self) -> str | None:
@@ -60,7 +62,9 @@ class Buttons:
             raise ValueError("a callback query was expected")
         preferences = self.handlers.memory.preferences(query.from_user.id)
         texts = self.handlers.texts(query.from_user, preferences)
-        pressed = Pressed(query, query.data or "", texts, preferences, context.bot.username)
+        pressed = Pressed(
+            query, query.data or "", texts, preferences, context.bot.username, self.handlers.index()
+        )
         found = self._behind(pressed, context)
         said, alert = (found.text, found.alert) if isinstance(found, Notice) else (None, None)
         with suppress(BadRequest):  # too old to be answered: what was asked for is shown all the same
@@ -89,13 +93,13 @@ class Buttons:
     def _sources(self, pressed: Pressed, argument: str) -> reply.Reply | Notice:
         if not argument.isdecimal():
             return Notice(pressed.texts.article_gone)
-        return reply.sources(self.handlers.index, pressed.texts, int(argument))
+        return reply.sources(pressed.index, pressed.texts, int(argument))
 
     def _article(self, pressed: Pressed, argument: str) -> reply.Reply | Notice:
-        article = self.handlers.index.article_by_key(argument)
+        article = pressed.index.article_by_key(argument)
         if article is None:
             return Notice(pressed.texts.article_gone)
-        return reply.card(self.handlers.index, article, pressed.texts)
+        return reply.card(pressed.index, article, pressed.texts)
 
     def _more(self, pressed: Pressed, argument: str, context: Context) -> reply.Reply | Notice:
         question = pressed.question
@@ -108,20 +112,20 @@ class Buttons:
             first=int(argument),
             username=self.handlers.username(context),
         )
-        found = answer(self.handlers.index, question, FOUND)
-        return reply.answered(found, pressed.texts, self.handlers.example, view)
+        found = answer(pressed.index, question, FOUND)
+        return reply.answered(found, pressed.texts, self.handlers.example(), view)
 
     def _context(self, pressed: Pressed, argument: str) -> reply.Reply | Notice:
         text, _, at = argument.partition(":")
         place = Place.read(text)
         if place is None:
             return Notice(pressed.texts.article_gone)
-        lost = place.find(self.handlers.index)
+        lost = place.find(pressed.index)
         if isinstance(lost, Lost):
             return Notice(pressed.texts.article_gone if lost is Lost.GONE else pressed.texts.changed)
         # A page before the first is the first: the button says how far, not whether there is so much.
         page = None if not at else max(0, int(at)) if at.lstrip("-").isdecimal() else None
-        return self.handlers.opened(place, pressed.texts, page, back=pressed.question is not None)
+        return opened(pressed.index, place, pressed.texts, page, back=pressed.question is not None)
 
     def _vote(self, pressed: Pressed, argument: str) -> Notice:
         vote, _, place = argument.partition(":")

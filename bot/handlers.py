@@ -31,11 +31,15 @@ _LONG = 12
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, in what language the bot speaks to them, and what they prefer."""
+    """Who asks, in what language the bot speaks to them, what they prefer, and the index that answers them.
+
+    All of one answer comes from one index, whatever articles come or go meanwhile.
+    """
 
     message: Message
     texts: Catalogue
     preferences: Preferences
+    index: Index
 
     @property
     def user(self) -> int:
@@ -51,15 +55,15 @@ class Asking:
 
 @dataclass(frozen=True)
 class Handlers:
-    """The conversation over one index; `example` is a name that the articles speak of.
+    """The conversation over the index as it is at each update; `example` is a name that the articles speak of.
 
     `links` says whether citations are links into Telegram; in the terminal they would lead nowhere.
     `answered` is told of each question whether it was answered or refused; `forget_more` deletes what others
     keep of a person and a chat, and returns how many messages.
     """
 
-    index: Index
-    example: str | None
+    index: Callable[[], Index]
+    example: Callable[[], str | None]
     memory: Memory
     links: bool = True
     floods: Floods = field(default_factory=Floods)
@@ -83,18 +87,11 @@ class Handlers:
         asking = self.unpacked(update)
         place = Place.read(context.args[0]) if context.args else None
         if place is None:
-            await send(context.bot, asking.message, reply.greeting(self.index, asking.texts, self.example))
+            await send(
+                context.bot, asking.message, reply.greeting(asking.index, asking.texts, self.example())
+            )
             return
-        await send(context.bot, asking.message, self.opened(place, asking.texts))
-
-    def opened(
-        self, place: Place, texts: Catalogue, at: int | None = None, *, back: bool = False
-    ) -> reply.Reply:
-        """The place in its text, or a sentence that says why it cannot be shown."""
-        found = place.find(self.index)
-        if isinstance(found, Lost):
-            return reply.said(texts.article_gone if found is Lost.GONE else texts.changed)
-        return views.context(self.index, found, place, texts, at, back=back)
+        await send(context.bot, asking.message, opened(asking.index, place, asking.texts))
 
     async def help(self, update: Update, context: Context) -> None:
         """`/help`: how to ask."""
@@ -109,7 +106,7 @@ class Handlers:
     async def sources(self, update: Update, context: Context) -> None:
         """`/sources`: the articles."""
         asking = self.unpacked(update)
-        await send(context.bot, asking.message, reply.sources(self.index, asking.texts))
+        await send(context.bot, asking.message, reply.sources(asking.index, asking.texts))
 
     async def settings(self, update: Update, context: Context) -> None:
         """`/settings`: language and number of quotes."""
@@ -158,7 +155,7 @@ class Handlers:
             return
         text = question_of(message, context.bot.username)
         if message.forward_origin is not None or len(text.split()) >= _LONG:
-            found = check(self.index, text)
+            found = check(asking.index, text)
             if found.article is not None or message.forward_origin is not None:
                 await self._check(asking, context, text)
                 return
@@ -168,7 +165,7 @@ class Handlers:
         now = time.time()
         chat = asking.message.chat_id
         before = self.memory.asked(chat, asking.topic, now)
-        first, whole = 0, continued(self.index, text, before)
+        first, whole = 0, continued(asking.index, text, before)
         if before is not None and asks_for_more(text):
             first, whole = before.shown, before.question
         in_group = asking.message.chat.type != Chat.PRIVATE
@@ -178,14 +175,14 @@ class Handlers:
             username=self.username(context),
             pages=whole == text,
         )
-        found = await self.thinking.of(context.bot, asked, lambda: answer(self.index, whole, FOUND))
-        await send(context.bot, asked, reply.answered(found, asking.texts, self.example, view))
+        found = await self.thinking.of(context.bot, asked, lambda: answer(asking.index, whole, FOUND))
+        await send(context.bot, asked, reply.answered(found, asking.texts, self.example(), view))
         self.answered(bool(found.quotes))
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
 
     async def _check(self, asking: Asking, context: Context, text: str) -> None:
-        found = await self.thinking.of(context.bot, asking.message, lambda: check(self.index, text))
+        found = await self.thinking.of(context.bot, asking.message, lambda: check(asking.index, text))
         said = views.checked(found, asking.texts, self.username(context))
         await send(context.bot, asking.message, said)
 
@@ -209,11 +206,21 @@ class Handlers:
             raise ValueError("a message was expected")
         user = update.message.from_user
         preferences = Preferences() if user is None else self.memory.preferences(user.id)
-        return Asking(update.message, self.texts(user, preferences), preferences)
+        return Asking(update.message, self.texts(user, preferences), preferences, self.index())
 
     def texts(self, user: User | None, preferences: Preferences) -> Catalogue:
         """The catalogue for a reader: the one chosen, or that of their Telegram."""
         return catalogue(preferences.language or (user.language_code if user else None))
+
+
+def opened(
+    index: Index, place: Place, texts: Catalogue, at: int | None = None, *, back: bool = False
+) -> reply.Reply:
+    """The place in its text, or a sentence that says why it cannot be shown."""
+    found = place.find(index)
+    if isinstance(found, Lost):
+        return reply.said(texts.article_gone if found is Lost.GONE else texts.changed)
+    return views.context(index, found, place, texts, at, back=back)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.handlers import Context, Handlers
 from bot.memory import Preferences
 from bot.place import Place
 from bot.texts import Catalogue
+from retrieval.newest import Newest
 from retrieval.search import Quote, answer, worth_showing
 
 _CACHED = 60
@@ -40,7 +41,7 @@ class Inline:
         username = context.bot.username
         button = None
         if asked.query.strip():
-            found = answer(self.handlers.index, asked.query, _LISTED)
+            found = answer(self.handlers.index(), asked.query, _LISTED)
             results = (
                 [_quoted(quote, texts, username) for quote in worth_showing(found)] if found.quotes else []
             )
@@ -61,7 +62,7 @@ class Inline:
         text = question_of(message, context.bot.username)
         if not text and message.reply_to_message is not None:
             text = question_of(message.reply_to_message, context.bot.username)
-        found = answer(self.handlers.index, text, 1)
+        found = answer(self.handlers.index(), text, 1)
         if found.quotes:
             result = _quoted(found.quotes[0], texts, context.bot.username)
         else:
@@ -69,7 +70,7 @@ class Inline:
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
     def _articles(self, texts: Catalogue) -> list[InlineQueryResultArticle]:
-        index = self.handlers.index
+        index = self.handlers.index()
         return [
             _card(
                 article.key,
@@ -77,7 +78,7 @@ class Inline:
                 reply.provenance(article, texts),
                 reply.card(index, article, texts)[0],
             )
-            for article in list(index.articles.values())[:_LISTED]
+            for article in map(index.articles.__getitem__, Newest(index.parts)[:_LISTED])
         ]
 
 

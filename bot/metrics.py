@@ -42,11 +42,9 @@ class Metrics:
             "dayek_newest_article_timestamp_seconds", "Date of the newest article", registry=self._registry
         )
 
-    def searched(self, dates: Iterable[date | None]) -> None:
-        """Notes the articles that are searched, by their dates."""
-        known = list(dates)
-        self._articles.set(len(known))
-        newest = max((day for day in known if day is not None), default=None)
+    def searched(self, articles: int, newest: date | None) -> None:
+        """Notes how many articles are searched, and the date of the newest one where it is known."""
+        self._articles.set(articles)
         if newest is not None:
             self._newest.set(datetime.combine(newest, time(), UTC).timestamp())
 

@@ -9,6 +9,7 @@ from bot.place import Place
 from bot.texts import Catalogue
 from retrieval.article import Article
 from retrieval.index import Index
+from retrieval.newest import Newest
 from retrieval.search import Answer, Quote, Refusal, worth_showing
 
 PAGE = 8
@@ -165,7 +166,7 @@ def _corrected(answer: Answer, texts: Catalogue) -> list[Element]:
 
 def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:
     """A page of the list of articles; each opens through its button. Pages beyond the ends give the ends."""
-    articles = tuple(index.articles)
+    articles = Newest(index.parts)
     if not articles:
         return said(texts.no_articles)
     pages = -(-len(articles) // PAGE)
@@ -201,7 +202,7 @@ def card(index: Index, article: Article, texts: Catalogue) -> Reply:
         elements.append(Element((Block((Run(article.text[start : min(end, start + _LEAD)]),), Kind.QUOTE),)))
     if article.url:
         elements.append(Element((line(Run(texts.card_link, link=article.url)),)))
-    place = list(index.articles).index(article.id)
+    place = Newest(index.parts).place(article.id)
     return as_reply(elements, ((Button(f"‹ {texts.sources_button}", f"sources:{place // PAGE}"),),))
 
 

@@ -1,4 +1,4 @@
-"""The bot as a process: database, articles and index are opened, the service runs, all is closed again."""
+"""The bot as a process: the library is opened, the service runs, all is closed again."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from bot.alone import alone
 from bot.app import build_application
+from bot.example import Example
+from bot.growing import follow
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.memory import Memory
@@ -21,11 +23,9 @@ from bot.settings import Secret, Settings
 from bot.transport import UNSENT, AiohttpRequest
 from bot.webhook import serve
 from bot.writer import Writer
-from retrieval.index import Index
-from retrieval.indexing import folder_of, up_to_date
-from retrieval.loading import load as load_articles
+from retrieval.library import Library
 from retrieval.loading import load_synonyms
-from retrieval.store import Store, StoredArticles
+from retrieval.newest import Newest
 from retrieval.watching import read_articles
 
 _log = logging.getLogger(__name__)
@@ -34,30 +34,21 @@ _SWITCH = 0.0001
 
 
 @contextlib.contextmanager
-def opened(settings: Settings, say: Callable[[str], object]) -> Iterator[Index]:
-    """The index over the articles, after the database was brought up to date with them; open while it is entered.
+def opened(settings: Settings, say: Callable[[str], object]) -> Iterator[Library]:
+    """The library in the database, brought up to date with the articles; open while it is entered.
 
     Raises RetrievalError where the articles or the database cannot be used.
     """
-    loaded = load_articles(settings.articles)
-    for problem in loaded.problems:
-        say(problem)
-    store = Store(settings.database)
-    try:
-        say(f"{settings.articles}: {store.sync(loaded.articles)}")
-        digests = store.digests()
-    finally:
-        store.close()
-    with contextlib.closing(StoredArticles(settings.database, digests)) as articles:
-        with read_articles(say) as progress:
-            index = up_to_date(
-                folder_of(settings.database), articles, digests, load_synonyms(), say=say, progress=progress
-            )
-        if not index.passages:
+    with (
+        read_articles(say) as progress,
+        Library.open(settings.database, load_synonyms(), say=say, progress=progress) as library,
+    ):
+        say(f"{settings.articles}: {library.take_in(settings.articles)}")
+        if not library.index.passages:
             say(
                 f"{settings.articles} holds no article: every question will be refused. Put .txt files there."
             )
-        yield index
+        yield library
 
 
 def run_polling(settings: Settings, token: Secret) -> None:
@@ -87,36 +78,44 @@ def _run(settings: Settings, token: Secret, run: Callable[[Service], Awaitable[N
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as closing:
         closing.enter_context(alone(settings.database))
-        index = closing.enter_context(opened(settings, _log.info))
+        library = closing.enter_context(opened(settings, _log.info))
         writer = Writer(settings.database)
         closing.callback(writer.close)
         inbox = Inbox(settings.database, writer)
         closing.callback(inbox.close)
         memory = Memory(settings.database, time.time(), writer)
         closing.callback(memory.close)
-        # The index stays for good: the garbage collector need not look through it again and again.
+        # Most of the index stays for good: the garbage collector need not look through it again and again.
         gc.collect()
         gc.freeze()
         runner = closing.enter_context(asyncio.Runner(loop_factory=_loop()))
-        runner.run(_at_work(settings, token, index, inbox, memory, run))
+        runner.run(_at_work(settings, token, library, inbox, memory, run))
 
 
 async def _at_work(  # noqa: PLR0917 - what the bot is made of
     settings: Settings,
     token: Secret,
-    index: Index,
+    library: Library,
     inbox: Inbox,
     memory: Memory,
     run: Callable[[Service], Awaitable[None]],
 ) -> None:
     metrics = Metrics()
-    metrics.searched(index.dates)
     metrics.watch(inbox.depth, time.time)
+    example = Example(lambda: library.index)
+
+    def changed() -> None:
+        newest = Newest(library.index.parts)
+        metrics.searched(len(newest), newest.day)
+        example.renew()
+
+    changed()
     failures: dict[int, Exception] = {}
     application = build_application(
-        index,
+        lambda: library.index,
         token.reveal(),
         memory,
+        example=example,
         api_url=settings.api_url,
         limiter=Limits(unsent=UNSENT, halted=metrics.halts.inc),
         request=AiohttpRequest(),
@@ -125,9 +124,14 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
         forget_more=inbox.forget,
     )
     service = Service(application, inbox, metrics, failures)
-    if not index.passages:
-        service.problems.append(lambda: "there are no articles to search")
-    await run(service)
+    service.problems.append(lambda: None if library.index.passages else "there are no articles to search")
+    following = asyncio.create_task(follow(library, changed))
+    try:
+        await run(service)
+    finally:
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
 
 
 def _loop() -> Callable[[], asyncio.AbstractEventLoop]:

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from retrieval.errors import StoreError
+from retrieval.schema import SCHEMA
 from retrieval.snapshot import (
     LOCKED,
     PAUSE,
@@ -22,7 +23,6 @@ from retrieval.snapshot import (
     snapshot,
     write,
 )
-from retrieval.store import SCHEMA
 
 WAIT = 10.0
 """Seconds to wait for another program that holds the database."""

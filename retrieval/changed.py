@@ -1,11 +1,21 @@
 """Articles with some changes, without a copy of all of them."""
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
+from typing import Any
 
 from retrieval.article import Article, newest_first
+
+
+class OfParts(Mapping[str, Article]):
+    """Articles by id, newest first, that follow from the parts of an index."""
+
+    @abstractmethod
+    def over(self, parts: Sequence[Any], new: Mapping[str, Article]) -> "OfParts":
+        """The articles of other parts (`retrieval.index.Part`), among which the new ones are."""
 
 
 @dataclass(frozen=True, eq=False)

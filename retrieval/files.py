@@ -10,83 +10,139 @@ import json
 import os
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, BinaryIO
+from types import MappingProxyType
+from typing import Any, BinaryIO, TypeVar
 
 from retrieval import arrayfile
 from retrieval.article import Article
 from retrieval.build import joined
+from retrieval.contents import sealed, unsealed
+from retrieval.disk import keep_names
 from retrieval.errors import DamagedIndexError, IndexSaveError
 from retrieval.index import Index, Part
+from retrieval.merge import merged
 from retrieval.segment import ANALYSIS, Segment
 
-FORMAT = 2
-"""The version of `index.json`."""
 _INDEX = "index.json"
 _LOCK = "index.lock"
 _PARTIAL = ".partial"
 _PATIENCE = 60.0  # seconds that a writer waits for another one
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
-    """What an index has to catch up with, by article id: those to put in, anew or again, and those to remove."""
+class Found:
+    """The index that a folder holds, and the seal that tells what the folder held at that moment."""
 
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def stale(index: Index, stored: Mapping[str, str]) -> Stale:
-    """How an index differs from the articles that are stored, given by id with their digests; no text is read."""
-    held: dict[str, str] = {}
-    for part in index.parts:
-        gone = set(part.gone_articles.tolist())
-        articles = enumerate(zip(part.segment.ids, part.segment.hexdigests, strict=True))
-        held.update(article for number, article in articles if number not in gone)
-    return Stale(
-        tuple(sorted(id_ for id_, digest in stored.items() if held.get(id_) != digest)),
-        tuple(sorted(held.keys() - stored.keys())),
-    )
+    index: Index
+    seal: str
 
 
-def save(index: Index, folder: Path) -> None:
-    """Makes the folder hold the index, in place of any other; of several writers one waits for the other.
+def save(
+    index: Index, folder: Path, *, whole: Container[str] = (), instead_of: str | None = None
+) -> str | None:
+    """Makes the folder hold the index, in place of any other, and returns its seal; of several writers one waits.
 
-    Raises IndexSaveError where it cannot be written; the folder still holds the former index then.
+    `whole` are digests of segments that this process has found whole in the folder, or has written there: they
+    are not read again. With `instead_of`, nothing is written and None is returned where the folder no longer has
+    that seal. Raises IndexSaveError where it cannot be written; the folder still holds the former index then.
     """
-    with _explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
-            segments = [_written(part, folder) for part in index.parts]
-            _keep_names(folder)
-            content = {
-                "depends": _depends(index),
-                "enough": index.enough,
-                "format": FORMAT,
-                "segments": segments,
-            }
-            _write(folder / _INDEX, lambda file: file.write(_sealed(content)))
-            _keep_names(folder)
-            _clear(folder, {_name(segment["digest"]) for segment in segments})
+    with _changing(folder):
+        if instead_of is not None and seal_of(folder) != instead_of:
+            return None
+        segments = [_written(part, folder, whole) for part in index.parts]
+        return _put(folder, {"depends": _depends(index), "enough": index.enough, "segments": segments})
 
 
 def opened(folder: Path, articles: Mapping[str, Article], synonyms: Sequence[Sequence[str]]) -> Index:
     """The index that the folder holds, over memory-mapped files; of the articles none is looked at.
 
-    `articles` are those that it was made of, newest first: see `stale`. Raises DamagedIndexError where the folder
-    holds none, where anything in it is not exactly as it was written, or where the index was made with other
-    synonyms or by another version of the analysis.
+    `articles` are those that it was made of, newest first: see `retrieval.behind.stale`. Raises DamagedIndexError
+    where the folder holds none, where anything in it is not exactly as it was written, or where the index was made
+    with other synonyms or by another version of the analysis.
     """
+    return replace(found(folder, synonyms).index, articles=articles)
+
+
+def found(
+    folder: Path, synonyms: Sequence[Sequence[str]], known: Mapping[str, Segment] = MappingProxyType({})
+) -> Found:
+    """The same without the articles, with its seal; segments that are known already, by digest, are not read."""
+
+    def assembled(content: Mapping[str, Any]) -> Found:
+        return Found(_assembled(folder, content, synonyms, known), content["check"])
+
+    return _read(folder, assembled)
+
+
+def seal_of(folder: Path) -> str | None:
+    """What the folder's seal is now; None where it holds no index that can be read."""
+    try:
+        return str(unsealed(folder / _INDEX, (folder / _INDEX).read_bytes())["check"])
+    except (DamagedIndexError, OSError):
+        return None
+
+
+def merge(folder: Path, chosen: Callable[[Sequence[int]], Collection[int]]) -> tuple[int, int]:
+    """Puts one segment in place of some; returns how many segments there were, and are.
+
+    `chosen` says which, by number, from the sizes of all in bytes. What others do to the folder meanwhile is not lost:
+    where they have put the same segments away, nothing is written. Raises DamagedIndexError, IndexSaveError.
+    """
+    sizes, names, parts = _read(folder, lambda content: _picked(folder, content, chosen))
+    if len(parts) < 2:  # noqa: PLR2004 - one alone is merged already
+        return len(sizes), len(sizes)
+    segment = merged(parts)
+    with _changing(folder):
+        path = folder / _INDEX
+        content = unsealed(path, path.read_bytes())
+        gone = _gone_since(content["segments"], dict(zip(names, parts, strict=True)))
+        if gone is None:
+            return len(content["segments"]), len(content["segments"])
+        left = [entry for entry in content["segments"] if entry["digest"] not in names]
+        (part,) = joined({}, [segment], [gone], ()).parts
+        entries = [*left, _written(part, folder)]
+        _put(folder, {**content, "segments": entries})
+        return len(content["segments"]), len(entries)
+
+
+def _picked(
+    folder: Path, content: Mapping[str, Any], chosen: Callable[[Sequence[int]], Collection[int]]
+) -> tuple[Sequence[int], Sequence[str], Sequence[Part]]:
+    """The sizes of all segments, and those that are chosen: their digests, and themselves."""
+    entries = content["segments"]
+    sizes = [entry["bytes"] for entry in entries]
+    picked = [entries[place] for place in sorted(chosen(sizes))]
+    segments = [_mapped(folder / _name(entry["digest"]), entry) for entry in picked]
+    parts = joined({}, segments, [entry["gone"] for entry in picked], ()).parts
+    return sizes, [entry["digest"] for entry in picked], parts
+
+
+def _gone_since(entries: Sequence[Mapping[str, Any]], parts: Mapping[str, Part]) -> Collection[str] | None:
+    """The articles that were removed from the parts since, by id; None where not all of these are there as before."""
+    now = {entry["digest"]: frozenset(entry["gone"]) for entry in entries}
+    found: set[str] = set()
+    for digest, part in parts.items():
+        then = {part.segment.names[number] for number in part.gone_articles.tolist()}
+        if digest not in now or not then <= now[digest]:
+            return None
+        found |= now[digest] - then
+    return found
+
+
+def _read(folder: Path, use: Callable[[Mapping[str, Any]], _Result]) -> _Result:
+    """What is made of the content of `index.json` and of the segments that it names."""
     path = folder / _INDEX
     while True:
         try:
             with path.open("rb") as file:
                 try:
-                    return _assembled(folder, _unsealed(path, file.read()), articles, synonyms)
+                    return use(unsealed(path, file.read()))
                 except DamagedIndexError:
                     # The files of an index that was replaced meanwhile may be gone. As long as its own file
                     # is open, no other can be taken for it.
@@ -99,19 +155,17 @@ def opened(folder: Path, articles: Mapping[str, Article], synonyms: Sequence[Seq
 
 
 def _assembled(
-    folder: Path,
-    content: Mapping[str, Any],
-    articles: Mapping[str, Article],
-    synonyms: Sequence[Sequence[str]],
+    folder: Path, content: Mapping[str, Any], synonyms: Sequence[Sequence[str]], known: Mapping[str, Segment]
 ) -> Index:
-    segments = [_mapped(folder / _name(one["digest"]), one) for one in content["segments"]]
-    gone = [frozenset(one["gone"]) for one in content["segments"]]
-    index = joined({}, segments, gone, synonyms, content["enough"])
+    segments = [
+        known.get(one["digest"]) or _mapped(folder / _name(one["digest"]), one) for one in content["segments"]
+    ]
+    index = joined({}, segments, [one["gone"] for one in content["segments"]], synonyms, content["enough"])
     if _depends(index) != content["depends"]:
         raise DamagedIndexError(
             f"{folder / _INDEX}: was made with other synonyms or by another version of the analysis"
         )
-    return replace(index, articles=articles)
+    return index
 
 
 def _mapped(path: Path, entry: Mapping[str, Any]) -> Segment:
@@ -130,16 +184,16 @@ def _mapped(path: Path, entry: Mapping[str, Any]) -> Segment:
         raise DamagedIndexError(f"{path}: does not hold the arrays of a segment ({error})") from error
 
 
-def _written(part: Part, folder: Path) -> Mapping[str, Any]:
+def _written(part: Part, folder: Path, whole: Container[str] = ()) -> Mapping[str, Any]:
     """What `index.json` says of a part, whose segment is in its file."""
     segment = part.segment
     path = folder / _name(segment.digest)
-    if not _is_whole(path, segment.digest):
+    if not (segment.digest in whole and path.exists()) and not _is_whole(path, segment.digest):
         _write(path, lambda file: arrayfile.write(file, segment.digest, segment.arrays()))
     return {
         "bytes": path.stat().st_size,
         "digest": segment.digest,
-        "gone": sorted(segment.ids[number] for number in part.gone_articles.tolist()),
+        "gone": sorted(segment.names[number] for number in part.gone_articles.tolist()),
     }
 
 
@@ -161,25 +215,14 @@ def _depends(index: Index) -> str:
     return hashlib.blake2b(known.encode(), digest_size=16).hexdigest()
 
 
-def _sealed(content: Mapping[str, Any]) -> bytes:
-    """The content as `index.json` holds it, with a checksum."""
-    check = hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
-    return json.dumps({**content, "check": check}, sort_keys=True, indent=1).encode() + b"\n"
-
-
-def _unsealed(path: Path, text: bytes) -> Mapping[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(text)
-        if content["format"] != FORMAT:
-            raise DamagedIndexError(
-                f"{path}: has format {content['format']}; this version of Dayek reads format {FORMAT}"
-            )
-        del content["check"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedIndexError(f"{path}: is cut short or damaged ({error})") from error
-    if _sealed(content) != text:
-        raise DamagedIndexError(f"{path}: is damaged; its checksum does not fit")
-    return content
+def _put(folder: Path, content: Mapping[str, Any]) -> str:
+    """Makes the content that of the folder, and returns its seal."""
+    keep_names(folder)
+    text = sealed(content)
+    _write(folder / _INDEX, lambda file: file.write(text))
+    keep_names(folder)
+    _clear(folder, {_name(entry["digest"]) for entry in content["segments"]})
+    return str(json.loads(text)["check"])
 
 
 def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -193,17 +236,6 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _keep_names(folder: Path) -> None:
-    """Waits until the folder's list of names is on the disk too."""
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _clear(folder: Path, named: Container[str]) -> None:
@@ -224,9 +256,12 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def _changing(folder: Path) -> Iterator[None]:
+    """The folder, made where it is missing, for one writer alone; what cannot be written is explained."""
     try:
-        yield
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            yield
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise IndexSaveError(

@@ -9,7 +9,7 @@ from typing import overload
 
 import numpy as np
 
-from retrieval.article import Article, key_of
+from retrieval.article import Article
 from retrieval.grams import Grams
 from retrieval.passages import Passage
 from retrieval.phrases import Phrases
@@ -38,7 +38,7 @@ class Part:
 
     def number_of(self, article: str) -> int | None:
         """The number of an article here, by id; None where it is not, or no longer."""
-        number = self.segment.number_of.get(article)
+        number = self.segment.names.number(article)
         return None if number is None or number in self._gone else number
 
     @cached_property
@@ -110,12 +110,11 @@ class Index:
 
     def article_by_key(self, key: str) -> Article | None:
         """The article whose `key` this is; None when it is gone."""
-        id_ = self._by_key.get(key)
-        return None if id_ is None else self.articles.get(id_)
-
-    @cached_property
-    def _by_key(self) -> Mapping[str, str]:
-        return {key_of(id_): id_ for id_ in self.articles}
+        for part in self.parts:
+            id_ = part.segment.id_of_key.get(key)
+            if id_ is not None and part.number_of(id_) is not None:
+                return self.articles.get(id_)
+        return None
 
     @property
     def dates(self) -> list[date | None]:

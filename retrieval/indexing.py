@@ -3,24 +3,37 @@
 A long build keeps what it has done every so many articles, so one that was cut short goes on where it was.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from retrieval import files
 from retrieval.article import Article
+from retrieval.behind import Stale, stale
 from retrieval.build import joined, with_articles, without
-from retrieval.errors import DamagedIndexError, IndexSaveError
-from retrieval.files import opened, save, stale
+from retrieval.changed import OfParts
 from retrieval.index import Index
+from retrieval.kept import Kept
 from retrieval.merge import merged
 from retrieval.refusal import calibrated
 
 _TOGETHER = 2000
 """Articles that are read into one segment, and kept, before the next."""
-_MOST_PARTS = 8
+MOST_PARTS = 8
 """Segments that a question is put to; with more they are merged into one."""
-_MUCH = 0.1
+MUCH = 0.1
 """The share of articles that came or went after which the evidence that an answer needs is measured anew."""
+_LEFT = 4
+"""Segments that are left, at the most, when there were too many."""
+_LARGER = 4
+"""A segment is merged with those behind it where it is not so many times larger than all of them together: so an
+article is written again few times, however the articles come."""
+
+Progress = Callable[[int, int], object]
+"""Is told how many articles of how many are read."""
+
+
+def _silent(_done: int, _all: int) -> None: ...
 
 
 def folder_of(database: Path) -> Path:
@@ -29,58 +42,102 @@ def folder_of(database: Path) -> Path:
 
 
 def up_to_date(
-    folder: Path,
-    articles: Mapping[str, Article],
+    kept: Kept,
     digests: Mapping[str, str],
-    synonyms: Sequence[Sequence[str]],
+    read: Callable[[str], Article],
+    articles: OfParts | None = None,
     *,
-    say: Callable[[str], object],
-    progress: Callable[[int, int], object] = lambda _done, _all: None,
+    progress: Progress = _silent,
 ) -> Index:
-    """The index of exactly these articles, newest first, whose digests are given; what changed is kept in the folder.
+    """The index of exactly the articles whose digests are given; what changed is kept in the folder.
 
-    `say` is told in a sentence what was wrong with the kept index, or why it could not be kept; `progress` how
+    `read` gives an article by id; `articles` are what the index is to find its articles in. `progress` is told how
     many articles of how many are read.
     """
-    index = _kept(folder, articles, synonyms, say)
+    index = kept.open()
+    if articles is not None:
+        index = replace(index, articles=articles.over(index.parts, {}))
     behind = stale(index, digests)
+    for step in steps(index, behind, read, progress):
+        if step is not index and len(behind.changed) > _TOGETHER:
+            kept.keep(step)
+        index = step
     changed = len(behind.changed) + len(behind.removed)
-    index = without(index, behind.removed, articles)
-    for first in range(0, len(behind.changed), _TOGETHER):
-        progress(first, len(behind.changed))
-        index = with_articles(
-            index, (articles[id_] for id_ in behind.changed[first : first + _TOGETHER]), articles
-        )
-        if first + _TOGETHER < len(behind.changed):
-            _keep(index, folder, say)
+    if len(index.parts) > MOST_PARTS or is_much(changed, len(digests)):
+        index = merged_whole(index)
+    if is_much(changed, len(digests)):
+        index = measured(index)
     if changed:
-        progress(len(behind.changed), len(behind.changed))
-    if len(index.parts) > _MOST_PARTS or (changed and changed >= _MUCH * len(digests)):
-        index = replace(joined({}, [merged(index.parts)], [()], synonyms, index.enough), articles=articles)
-    if changed >= _MUCH * max(1, len(digests)):
-        index = replace(index, enough=calibrated(index))
-    if changed:
-        _keep(index, folder, say)
+        kept.keep(index)
     return index
 
 
-def _kept(
-    folder: Path,
-    articles: Mapping[str, Article],
-    synonyms: Sequence[Sequence[str]],
-    say: Callable[[str], object],
-) -> Index:
-    """The index that the folder holds, perhaps of other articles; an empty one where it holds none that is whole."""
-    if folder.exists():
-        try:
-            return opened(folder, articles, synonyms)
-        except DamagedIndexError as error:
-            say(f"{error}; it is built again from the database")
-    return replace(joined({}, [], [], synonyms), articles=articles)
+def steps(
+    index: Index, behind: Stale, read: Callable[[str], Article], progress: Progress = _silent
+) -> Iterator[Index]:
+    """The index on its way to what it has to catch up with; the last is there."""
+    yield (index := without(index, behind.removed))
+    total = len(behind.changed)
+    for first in range(0, total, _TOGETHER):
+        progress(first, total)
+        yield (index := with_articles(index, map(read, behind.changed[first : first + _TOGETHER])))
+    if total or behind.removed:
+        progress(total, total)
 
 
-def _keep(index: Index, folder: Path, say: Callable[[str], object]) -> None:
-    try:
-        save(index, folder)
-    except IndexSaveError as error:
-        say(f"{error}; the bot works without, and builds it again at the next start")
+def caught_up(index: Index, behind: Stale, other: Index) -> Index:
+    """The index with what it is behind another one."""
+    for step in steps(index, behind, other.articles.__getitem__):
+        index = step
+    return index
+
+
+def warm(index: Index) -> None:
+    """Has an index do what the first question would wait for."""
+    for part in index.parts:
+        _ = part.segment.id_of_key
+    _ = index.fields.word
+    for field in (index.fields.stem, index.fields.root, index.titles):
+        _ = field.saturations
+    index.vocabulary.meant("ынтымақтастықққа")  # a word with a typo takes the longest way
+
+
+def is_much(changed: int, articles: int) -> bool:
+    """Whether so many of the articles came or went that the evidence has to be measured anew."""
+    return changed >= MUCH * max(1, articles)
+
+
+def measured(index: Index) -> Index:
+    """The index with the evidence that an answer from its articles needs."""
+    return replace(index, enough=calibrated(index))
+
+
+def merged_whole(index: Index) -> Index:
+    """The index with all of its segments merged into one."""
+    if len(index.parts) == 1 and not len(index.parts[0].gone):
+        return index
+    parts = joined({}, [merged(index.parts)], [()], ()).parts
+    articles = index.articles
+    return replace(
+        index, parts=parts, articles=articles.over(parts, {}) if isinstance(articles, OfParts) else articles
+    )
+
+
+def merge_kept(folder: Path, most: int = _LEFT) -> tuple[int, int]:
+    """Merges segments of the folder's index until there are at most `most`; says how many there were, and are.
+
+    Others may use the folder meanwhile, and nothing that they do is lost. Raises DamagedIndexError where the
+    folder holds no index that is whole, IndexSaveError where it cannot be written.
+    """
+    return files.merge(folder, lambda sizes: _tail(sizes, most))
+
+
+def _tail(sizes: Sequence[int], most: int) -> Collection[int]:
+    """Which segments are merged: the last ones, and those before them that are not much larger."""
+    first, behind = len(sizes), 0
+    if len(sizes) <= most:
+        return ()
+    while first > 0 and (len(sizes) - first <= len(sizes) - most or sizes[first - 1] <= _LARGER * behind):
+        first -= 1
+        behind += sizes[first]
+    return range(first, len(sizes))

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from retrieval.article import Article
 from retrieval.errors import ArticlesError
 from retrieval.reading import read_txt
 
+_SYNONYMS = Path(__file__).with_name("synonyms.tsv")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -48,7 +48,7 @@ def load(path: Path) -> Loaded:
 
 def load_synonyms() -> tuple[tuple[str, ...], ...]:
     """The groups of `synonyms.tsv`: words that news uses for the same thing, in dictionary form."""
-    lines = files("retrieval").joinpath("synonyms.tsv").read_text("utf-8").splitlines()
+    lines = _SYNONYMS.read_text("utf-8").split("\n")
     return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -14,51 +12,26 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from retrieval.backup import backup, restore
+from retrieval import backup as copies
+from retrieval.environment import database_path
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
     from types import FrameType
 
     from retrieval.snapshot import Progress
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name
-
 _LARGE = 10_000_000
 """Bytes from which on a bar is shown; less is done before it could be read."""
 
-_RESTORE = """Put a backup back, also while the bot runs. What was there before is copied beside the database
-first. The bot goes on with the restored settings and votes at once, and with the restored articles from its
-next start on. What readers had deleted with /forget since the backup comes back with it."""
 
-
-def add_commands(commands: Commands) -> None:
-    """Adds `backup` and `restore` to the command line."""
-    _add(commands, "backup", _backup, "Copy the database to a file, also while the bot runs.", None)
-    _add(commands, "restore", _restore, "Put a backup back, also while the bot runs.", _RESTORE)
-
-
-def database_path() -> Path:
-    """The database that the environment names, as for the bot."""
-    return Path(os.environ.get("DATABASE") or "data/dayek.db")
-
-
-def _add(commands: Commands, name: str, run: Callable[..., int], what: str, description: str | None) -> None:
-    example = f"Example: python -m retrieval {name} data/backup-2026-03-01.db"
-    added = commands.add_parser(name, help=what, description=description or what, epilog=example)
-    added.set_defaults(command=run)
-    added.add_argument("file", type=Path, metavar="FILE", help="the backup")
-    added.add_argument("--database", type=Path, metavar="PATH", help="instead of DATABASE (data/dayek.db)")
-    added.add_argument("--json", action="store_true", help="for programs: one JSON object")
-    if name == "backup":
-        added.add_argument("--force", action="store_true", help="replace FILE where it is there already")
-
-
-def _backup(options: argparse.Namespace) -> int:
+def backup(options: argparse.Namespace) -> int:
+    """Copies the database to a file."""
     database = options.database or database_path()
     with _stoppable(), _progress(database) as progress:
-        done = backup(database, options.file, force=options.force, progress=progress)
+        done = copies.backup(database, options.file, force=options.force, progress=progress)
     data = {"file": str(options.file), "articles": done.articles, "bytes": done.size}
     _say(
         options,
@@ -68,10 +41,11 @@ def _backup(options: argparse.Namespace) -> int:
     return 0
 
 
-def _restore(options: argparse.Namespace) -> int:
+def restore(options: argparse.Namespace) -> int:
+    """Puts a backup back."""
     database = options.database or database_path()
     with _stoppable(), _progress(options.file) as progress:
-        done = restore(database, options.file, progress=progress)
+        done = copies.restore(database, options.file, progress=progress)
     said = f"{database}: {done.articles} articles, {done.size:,} bytes, restored from {options.file}"
     if done.before is not None:
         said += f"; what was there before is in {done.before}"

@@ -199,7 +199,7 @@ def _add_titles(index: Index, query: Query, number: int, total: Floats) -> None:
     ]
     if not any(lists):
         return
-    titles, best = np.zeros(len(segment.ids)), np.zeros(len(segment.ids))
+    titles, best = np.zeros(len(segment.dates)), np.zeros(len(segment.dates))
     for one in lists:
         _add_best(one, titles, best)
     articles = np.flatnonzero(titles > 0)

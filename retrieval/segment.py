@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.article import Article, Span, newest_first
+from retrieval.article import Article, Span, key_of, newest_first
 from retrieval.forms import Reader, Texts
 from retrieval.forward import Forward
 from retrieval.grams import GramPart
@@ -32,6 +32,7 @@ version are built again."""
 _DIGEST = 16  # bytes of an article's digest
 _PLACES = frozenset({"bounds", "ends"})
 """Arrays of places in other arrays: kept in four bytes each as long as these suffice, and reckoned with in eight."""
+_OF_NAMES = ("letters", "ends", "ascending")
 _OWN = ("dates", "digests", "article_of", "spans")
 _OF_WORDS = ("forms", "root_of", "shown", "key_of_word", "key_of_stem")
 
@@ -75,9 +76,9 @@ class Segment:
         return self.names.strings
 
     @cached_property
-    def number_of(self) -> Mapping[str, int]:
-        """The articles' numbers by id."""
-        return {id_: number for number, id_ in enumerate(self.ids)}
+    def id_of_key(self) -> Mapping[str, str]:
+        """The articles' ids by `key_of` them."""
+        return {key_of(id_): id_ for id_ in self.ids}
 
     @property
     def hexdigests(self) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ class Segment:
         """All that it is made of, by name; `from_arrays` undoes it."""
         words = self.words
         parts: Mapping[str, Mapping[str, npt.NDArray[Any]]] = {
-            "names": {"letters": self.names.letters, "ends": self.names.ends},
+            "names": {name: getattr(self.names, name) for name in _OF_NAMES},
             "segment": {name: getattr(self, name) for name in _OWN},
             "words": {name: getattr(words, name) for name in _OF_WORDS},
             "stems": words.stems.arrays(),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from retrieval.disk import keep_names
 from retrieval.errors import StoreError
 
 Progress = Callable[[str, int, int], None]
@@ -106,7 +107,7 @@ def write(source: sqlite3.Connection, file: Path, progress: Progress, *, checked
         os.close(handle)
         for side in ("", *SIDES):
             Path(name + side).unlink(missing_ok=True)
-    _keep_names(file.parent)
+    keep_names(file.parent)
 
 
 def check(connection: sqlite3.Connection, name: Path | str, progress: Progress) -> None:
@@ -122,17 +123,6 @@ def check(connection: sqlite3.Connection, name: Path | str, progress: Progress) 
 def number(connection: sqlite3.Connection, pragma: str) -> int:
     """The value of a pragma that is a number."""
     return int(connection.execute(f"pragma {pragma}").fetchone()[0])
-
-
-def _keep_names(folder: Path) -> None:
-    """Waits until the folder's list of names is on the disk too."""
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 _FULL = "the disk is full: make room and try again"

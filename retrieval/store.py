@@ -1,36 +1,25 @@
 """The database: the articles as they were read, kept in SQLite through sqlite-utils."""
 
+import json
+import secrets
 import sqlite3
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from retrieval.article import Article
 from retrieval.errors import StoreError
+from retrieval.schema import ARTICLES, SCHEMA, prepare, version_of, writing
 
-SCHEMA = 1
-"""The version of the tables, kept in the file as its user_version."""
-_IN_MEMORY = 512
-"""Articles that are kept after they were read."""
-_COLUMNS = {
-    "id": str,
-    "text": str,
-    "title": str,
-    "source": str,
-    "published": str,
-    "url": str,
-    "body": int,
-    "digest": str,
-    "removed": str,
-}
+_STEP = 1 << 32
+"""Each transaction raises the numbers of changes by a random step up to this. So when a backup is put back and the
+articles go on changing from there, the new numbers are others than those that were given before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,44 +41,112 @@ class Synced:
         return f"{total} articles: " + (", ".join(said) or "nothing changed")
 
 
+class Mark(NamedTuple):
+    """How far the changes are known: the number of the last one, and the article that it was made to."""
+
+    number: int
+    id: str
+
+
+START = Mark(0, "")
+"""Before the first change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Articles by id that changed, with their digests, None for one that was removed; and the mark behind them."""
+
+    digests: Mapping[str, str | None]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the articles of an origin were last taken from: `fingerprint` tells it, `problems` are what was said."""
+
+    fingerprint: str
+    problems: tuple[str, ...]
+
+
 class Store:
     """The articles in a database file, which is made where it is missing.
 
-    An article that is no longer among those synced is marked removed; its row, and so its text, stays.
-    Every method raises StoreError with a sentence for the operator where SQLite cannot do its part.
+    An article that is no longer there is marked removed; its row, and so its text, stays. May be used from any
+    thread, but from one at a time. Every method raises StoreError with a sentence for the operator where SQLite
+    cannot do its part.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._version = 0
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = Database(sqlite3.connect(path, timeout=10))
+            self._database = Database(sqlite3.connect(path, timeout=10, check_same_thread=False))
+            self._check_version()
             self._database.enable_wal()
-            self._prepare()
+            prepare(self._database)
 
     def close(self) -> None:
         """Closes the database; the store is of no use afterwards."""
         self._database.close()
 
-    def sync(self, articles: Iterable[Article]) -> Synced:
-        """Makes the stored articles the given ones, in one transaction."""
+    def sync(
+        self, articles: Iterable[Article], *, origin: str = ARTICLES, taken: Taken | None = None
+    ) -> Synced:
+        """Makes the stored articles of an origin the given ones, in one transaction; those of others stay.
+
+        `taken` says what they were taken from: see `taken`.
+        """
         given = {article.id: article for article in articles}
-        with self._explained(), self._database.conn:
-            stored = {row["id"]: row["digest"] for row in self._table.rows_where("removed is null")}
+        with self._explained(), writing(self._database):
+            stored = self._stored(origin)
             added = tuple(id_ for id_ in given if id_ not in stored)
             changed = tuple(id_ for id_ in given if id_ in stored and stored[id_] != given[id_].digest)
             removed = tuple(id_ for id_ in stored if id_ not in given)
-            self._table.upsert_all((_row(given[id_]) for id_ in added + changed), pk="id")
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            for id_ in removed:
-                self._table.update(id_, {"removed": now})
+            self._write((given[id_] for id_ in added + changed), origin)
+            self._remove(removed)
+            self._database.execute("delete from taken where origin = ?", [origin])
+            if taken is not None:
+                problems = json.dumps(taken.problems)
+                self._database.execute(
+                    "insert into taken values (?, ?, ?)", [origin, taken.fingerprint, problems]
+                )
         unchanged = tuple(id_ for id_ in given if stored.get(id_) == given[id_].digest)
         return Synced(added, changed, removed, unchanged)
+
+    def taken(self, origin: str = ARTICLES) -> Taken | None:
+        """What the articles of an origin were last taken from; None where nobody said so."""
+        sql = "select fingerprint, problems from taken where origin = ?"
+        with self._explained():
+            found = self._database.execute(sql, [origin]).fetchone()
+        return None if found is None else Taken(found[0], tuple(json.loads(found[1])))
+
+    def ids(self, origin: str = ARTICLES) -> tuple[str, ...]:
+        """The articles of an origin that are not removed, by id."""
+        with self._explained():
+            return tuple(self._stored(origin))
+
+    def add(self, articles: Iterable[Article], origin: str) -> None:
+        """Stores articles, each in place of the one with its id, in one transaction."""
+        with self._explained(), writing(self._database):
+            self._write(articles, origin)
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Marks articles removed, in one transaction; ids that are not there are passed over."""
+        with self._explained(), writing(self._database):
+            self._remove(ids)
 
     def articles(self) -> tuple[Article, ...]:
         """The articles that are not removed, by id."""
         with self._explained():
-            return tuple(_article(row) for row in self._table.rows_where("removed is null", order_by="id"))
+            return tuple(article_of(row) for row in self._table.rows_where("removed is null", order_by="id"))
+
+    def article(self, id_: str) -> Article:
+        """The article as it is now, or was when it was removed. Raises KeyError for one that was never there."""
+        with self._explained():
+            for row in self._table.rows_where("id = ?", [id_]):
+                return article_of(row)
+        raise KeyError(id_)
 
     def digests(self) -> dict[str, str]:
         """The digest of each article that is not removed, by id, newest article first."""
@@ -98,70 +155,87 @@ class Store:
         with self._explained():
             return dict(self._database.execute(sql).fetchall())
 
+    def data_version(self) -> int:
+        """A number that is another one as soon as anybody but this store has written to the database."""
+        with self._explained():
+            found = int(self._database.execute("pragma data_version").fetchone()[0])
+            if found != self._version:
+                # A backup of an older version may have been put back.
+                self._check_version()
+                prepare(self._database)
+                self._version = int(self._database.execute("pragma data_version").fetchone()[0])
+            return self._version
+
+    def mark(self) -> Mark:
+        """The mark behind the last change."""
+        sql = "select change, id from articles order by change desc limit 1"
+        with self._explained():
+            found = self._database.execute(sql).fetchone()
+        return START if found is None else Mark(*found)
+
+    def since(self, mark: Mark) -> Changes | None:
+        """What changed behind a mark, found without a look at the rest.
+
+        None where the database has another past than when the mark was made: a backup was put back.
+        """
+        sql = "select id, iif(removed is null, digest, null), change from articles where change >= ? order by change"
+        with self._explained():
+            rows = self._database.execute(sql, [mark.number]).fetchall()
+        if mark != START and mark.id not in {id_ for id_, _, _ in rows}:
+            return None
+        new = [row for row in rows if row[2] > mark.number]
+        return Changes({id_: digest for id_, digest, _ in new}, Mark(new[-1][2], new[-1][0]) if new else mark)
+
     @property
     def _table(self) -> Table:
         return self._database.table("articles")
 
-    def _prepare(self) -> None:
-        version = self._database.execute("pragma user_version").fetchone()[0]
+    def _stored(self, origin: str) -> dict[str, str]:
+        sql = "select id, digest from articles where removed is null and origin = ? order by id"
+        return dict(self._database.execute(sql, [origin]).fetchall())
+
+    def _write(self, articles: Iterable[Article], origin: str) -> None:
+        numbers = self._numbers()
+        rows = ({**_row(one), "origin": origin, "change": next(numbers)} for one in articles)
+        self._table.upsert_all(rows, pk="id")
+
+    def _remove(self, ids: Iterable[str]) -> None:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        sql = "update articles set removed = ?, change = ? where id = ? and removed is null"
+        for id_, number in zip(ids, self._numbers(), strict=False):
+            self._database.execute(sql, [now, number, id_])
+
+    def _numbers(self) -> Iterator[int]:
+        (last,) = self._database.execute("select ifnull(max(change), 0) from articles").fetchone()
+        number = last + secrets.randbelow(_STEP)
+        while True:
+            number += 1
+            yield number
+
+    def _check_version(self) -> None:
+        version = version_of(self._database)
         if version > SCHEMA:
             raise StoreError(
                 f"{self._path}: written by a newer Dayek (schema {version}, this one knows {SCHEMA}); "
                 "update Dayek or name another DATABASE"
             )
-        self._table.create(_COLUMNS, pk="id", not_null={"text", "body", "digest"}, if_not_exists=True)
-        self._database.execute(f"pragma user_version = {SCHEMA}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        try:
+        with explained(self._path):
             yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"{self._path}: the database cannot be used ({error}); check the path, its permissions and the "
-                "free space, or name another DATABASE"
-            ) from error
 
 
-class StoredArticles(Mapping[str, Article]):
-    """The articles of a database by id, in the order of `ids`; each is read when it is looked at.
-
-    May be asked from several threads. Raises StoreError where the database cannot be read.
-    """
-
-    def __init__(self, path: Path, ids: Iterable[str]) -> None:
-        self._path = path
-        self._ids = dict.fromkeys(ids)
-        self._database = Database(sqlite3.connect(path, timeout=10, check_same_thread=False))
-        self._asking = threading.Lock()
-        self._kept: OrderedDict[str, Article] = OrderedDict()
-
-    def close(self) -> None:
-        """Closes the database; the articles are of no use afterwards."""
-        self._database.close()
-
-    def __getitem__(self, id_: str) -> Article:
-        if id_ not in self._ids:
-            raise KeyError(id_)
-        with self._asking:
-            if id_ not in self._kept:
-                self._kept[id_] = self._read(id_)
-                if len(self._kept) > _IN_MEMORY:
-                    self._kept.popitem(last=False)
-            return self._kept[id_]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def _read(self, id_: str) -> Article:
-        try:
-            (row,) = self._database.table("articles").rows_where("id = ?", [id_])
-        except (sqlite3.Error, ValueError) as error:
-            raise StoreError(f"{self._path}: the article {id_!r} cannot be read ({error})") from error
-        return _article(row)
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns the errors of SQLite and of the system into a StoreError with a sentence for the operator."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"{path}: the database cannot be used ({error}); check the path, its permissions and the "
+            "free space, or name another DATABASE"
+        ) from error
 
 
 def _row(article: Article) -> dict[str, Any]:
@@ -178,7 +252,8 @@ def _row(article: Article) -> dict[str, Any]:
     }
 
 
-def _article(row: dict[str, Any]) -> Article:
+def article_of(row: Mapping[str, Any]) -> Article:
+    """The article that a row holds."""
     published = row["published"]
     return Article(
         row["id"],

@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import ExitStack, asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -109,12 +110,28 @@ async def started(*arguments, **settings):
         await bot._reading
 
 
+class Still:
+    """Stands where the library does, with an index that does not change."""
+
+    def __init__(self, index):
+        self.index = index
+
+    def refresh(self):
+        return False
+
+
 @asynccontextmanager
 async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, **more):
-    """The same bot in this process, without its search for articles; stopped at the end as by a signal."""
-    settings = load(environment(folder, api, port, ARTICLES=str(ROOT / "seeds"), **more))
+    """The same bot in this process, over an index, or over the library of the folder where there is none.
+
+    Stopped at the end as by a signal.
+    """
+    settings = load(environment(folder, api, port, **{"ARTICLES": str(ROOT / "seeds")} | more))
     assert settings.token is not None
     with ExitStack() as closed:
+        library: Any = Still(index)
+        if index is None:
+            library = closed.enter_context(running.opened(settings, lambda _: None))
         writer = Writer(settings.database, busy)
         closed.callback(writer.close)
         inbox = Inbox(settings.database, writer)
@@ -130,7 +147,7 @@ async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, **
             else:
                 await serve(service, PUBLIC, Secret(SECRET), "127.0.0.1", port)
 
-        work = asyncio.create_task(running._at_work(settings, settings.token, index, inbox, memory, run))
+        work = asyncio.create_task(running._at_work(settings, settings.token, library, inbox, memory, run))
         try:
             await asyncio.wait({work, begun}, return_when=asyncio.FIRST_COMPLETED)
             if not begun.done():

@@ -4,15 +4,20 @@ import json
 import os
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.bench import load, process
+from tests.bench import asking, index, limit, load, process, starting
 from tests.bench.__main__ import main
+from tests.bench.chart import Colour, Line, axis, drawn
+from tests.bench.corpus import Corpus, Recombined, real, texts
 from tests.bench.durable import _shares
 from tests.bench.load import Sides, Sizes
 from tests.bench.questions import questions
 from tests.bench.table import Figure, Target
+from tests.running import ROOT
 
 # Each measurement once and of one side only, as starting a bot takes most of the time.
 SMALLEST = Sizes(
@@ -121,3 +126,68 @@ def test_without_a_figure_of_the_peer_there_is_no_ratio():
     assert Figure("x", "label").row({"x": (4, 1, 2)}, {}).ratio is None
     assert Figure("x", "label").row({"x": (4, 1, 2)}, {"x": (0,)}).ratio is None
     assert Figure("x", "label").row({"x": (4, 1, 2)}, {"x": (1,)}).ratio == 2
+
+
+def test_a_small_index_is_measured_and_ranks_as_rank_bm25_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(index, "QUICK", index.Sizes(made=(300,), wholes=(50,), questions=20))
+    monkeypatch.setattr(limit, "_COPIED", 2**20)
+    monkeypatch.setattr(starting, "_RUNS", 1)
+    picture, found = tmp_path / "index.svg", tmp_path / "found.json"
+    given = ["--articles", str(ROOT / "seeds"), "--picture", str(picture), "--json", str(found)]
+
+    assert main(["index", "--quick", *given]) == 0
+    rows = {row["label"]: row for row in json.loads(found.read_text("utf-8"))["index"]["rows"]}
+    assert rows["300: best 10 and scores as rank-bm25's, of 20"]["ours"] == 100
+    assert rows["300: p50, rank-bm25"]["ratio"] > 0
+    assert rows["50: whole answer, p95"]["ours"] > 0
+    assert (
+        rows["50: process start to the first answer"]["ours"] > rows["50: opening the index"]["ours"] / 1000
+    )
+    steps = [
+        row["ours"] for label, row in rows.items() if label.startswith("300: of it") and row["unit"] == "%"
+    ]
+    assert sum(steps) == pytest.approx(100)
+    assert "Dayek" in picture.read_text("utf-8")
+
+
+def test_questions_for_an_index_have_two_to_twelve_words_that_stand_in_its_passages():
+    corpus = Corpus.of(texts(real(None)[0]))
+    asked = asking.stems(corpus, 300)
+
+    assert {len(question) for question in asked} == set(range(2, 13))
+    assert asking.stems(corpus, 300) == asked
+    own = sum(
+        any(question == row[at : at + len(question)] for row in corpus for at in range(len(row)))
+        for question in asked
+    )
+    assert own >= 200
+
+
+def test_made_articles_are_the_same_each_time_and_hardly_repeat_each_other():
+    articles = Recombined(real(None)[0]).articles
+    first, again = ([article for article, _ in zip(articles(), range(40), strict=False)] for _ in range(2))
+    lines = [line for article in first for line in article.text.splitlines()]
+
+    assert first == again
+    assert len(set(lines)) > 0.9 * len(lines)
+
+
+def test_the_names_of_lines_that_end_together_stand_apart():
+    grey = Colour("#777777", "#999999")
+    lines = [Line(f"engine {end}", grey, [(100, 1), (10_000, 2 + end / 100)]) for end in range(6)]
+    svg = drawn("t", "b", axis("x", [100, 10_000]), axis("y", [1, 3]), lines)
+    named = {
+        text.text: float(text.get("y", "nan"))
+        for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    }
+    heights = sorted(named[line.name] for line in lines)
+
+    assert all(below - above >= 20 for above, below in pairwise(heights))
+    assert named["engine 5"] == heights[0]
+
+
+def test_an_axis_has_a_tick_for_each_power_of_ten():
+    assert axis("x", [82, 10_000, 1_000_000]).ticks == {
+        100: "100", 1000: "1,000", 10_000: "10,000", 100_000: "100,000", 1_000_000: "1,000,000"
+    }  # fmt: skip
+    assert [*axis("y", [0.02, 8.7]).ticks.values()] == ["0.01", "0.1", "1", "10"]

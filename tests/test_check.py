@@ -1,5 +1,7 @@
 import time
 import unicodedata
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article
 from retrieval.build import build
-from retrieval.check import Change, Checked, Verdict, _read, check
+from retrieval.check import Change, Checked, Verdict, check
 from retrieval.index import Index
+from retrieval.wording import wording
 from tests.texts import TEXTS
 
 SNOW = "Елордада қар қалың жауды. Жол қызметі көшелерді түнімен тазалады. Бұл жай ескерту емес, талап."
@@ -47,7 +50,7 @@ def consistent(found: Checked, text: str) -> None:
     assert bool(found.changes) == (found.verdict is Verdict.ALTERED)
     if found.verdict is Verdict.ALTERED:
         place = [change.text for change in found.changes if change.kind != "added"]
-        assert [key for part in place for key in _read(part).keys] == list(_read(quoted(found)).keys)
+        assert [key for part in place for key in wording(part).keys] == list(wording(quoted(found)).keys)
         for kind, part in found.changes:
             assert part in (text if kind == "added" else quoted(found))
 
@@ -297,6 +300,42 @@ def test_the_article_is_found_among_many():
     assert (found.verdict, found.article and found.article.id) == (Verdict.EXACT, "60.txt")
 
 
+class Read(dict[str, Article]):
+    """Articles that remember which of them were looked at."""
+
+    def __init__(self, articles):
+        super().__init__(articles)
+        self.read = set()
+
+    def __getitem__(self, id_):
+        self.read.add(id_)
+        return super().__getitem__(id_)
+
+    def values(self):
+        self.read |= self.keys()
+        return super().values()
+
+
+@pytest.mark.parametrize("below", ["", f"\n{CITATION}\nЕлордада қар қалың жауды…"])
+def test_of_many_articles_that_share_words_few_are_read(below):
+    others = [f"Ауылда {number} үй салынды. Жол қызметі қар тазалады." for number in range(200)]
+    known = index(*others, SNOW)
+    articles = Read(known.articles)
+    found = check(replace(known, articles=articles), f"Жол қызметі көшелерді түнімен тазалады{below}")
+
+    assert (found.verdict, found.article and found.article.id) == (Verdict.EXACT, "200.txt")
+    assert len(articles.read) <= 16  # the best eight with the citation, and without
+
+
+def test_of_many_articles_with_the_same_words_the_newest_is_cited():
+    days = [None, *(date(2026, 3, day) for day in (1, 9, *range(2, 9)))]
+    known = build(Article(f"{number}.txt", SNOW, published=day) for number, day in enumerate(days))
+    found = check(known, "Жол қызметі көшелерді түнімен тазалады")
+
+    assert found.article is not None
+    assert found.article.published == date(2026, 3, 9)
+
+
 def test_a_place_far_inside_a_long_article_is_found():
     filling = " ".join(f"сөз{number} жоқ." for number in range(3000))
     words = [f"атау{number}" for number in range(600)]
@@ -336,7 +375,7 @@ def runs(draw, longest=80):
 def run_of(seeds: dict[str, Article], run: tuple[int, float, int]) -> tuple[Article, int, int]:
     number, place, count = run
     article = list(seeds.values())[number]
-    words = len(_read(article.text).keys)
+    words = len(wording(article.text).keys)
     start = int(place * (words - count))
     return article, start, start + count
 
@@ -355,7 +394,7 @@ def run_of(seeds: dict[str, Article], run: tuple[int, float, int]) -> tuple[Arti
 def test_any_run_of_a_seed_is_exact_however_it_is_set(seeds, seeds_index, run, case, signs):
     space, quotes, dash, form = signs
     article, start, end = run_of(seeds, run)
-    read = _read(article.text)
+    read = wording(article.text)
     text = article.text[read.spans[start].start : read.spans[end - 1].end]
     for marks, mark in zip(("«“", "»”"), quotes, strict=True):
         text = text.translate(dict.fromkeys(map(ord, marks), mark))
@@ -363,14 +402,14 @@ def test_any_run_of_a_seed_is_exact_however_it_is_set(seeds, seeds_index, run, c
     found = check(seeds_index, unicodedata.normalize(form, space.join(case(text).split())))
 
     assert found.verdict is Verdict.EXACT
-    assert _read(quoted(found)).keys == read.keys[start:end]
+    assert wording(quoted(found)).keys == read.keys[start:end]
 
 
 @given(runs(), st.floats(0, 1, exclude_max=True))
 @settings(max_examples=200, deadline=None)
 def test_a_run_of_a_seed_with_one_word_replaced_shows_exactly_that(seeds, seeds_index, run, share):
     article, start, end = run_of(seeds, run)
-    read = _read(article.text)
+    read = wording(article.text)
     at = start + int(share * (end - start))
     before = article.text[read.spans[start].start : read.spans[at].start]
     after = article.text[read.spans[at].end : read.spans[end - 1].end]
@@ -378,15 +417,15 @@ def test_a_run_of_a_seed_with_one_word_replaced_shows_exactly_that(seeds, seeds_
     text = f"{before}Кәукерт{after}"
     kept = (*read.keys[start:at], *read.keys[at + 1 : end])
     # Beside a currency sign or in a date the new word would run together with figures.
-    assume(_read(text).keys == (*read.keys[start:at], "КӘУКЕРТ", *read.keys[at + 1 : end]))
+    assume(wording(text).keys == (*read.keys[start:at], "КӘУКЕРТ", *read.keys[at + 1 : end]))
     found = check(seeds_index, text)
 
     assert found.verdict is Verdict.ALTERED
     assert [change.text for change in found.changes if change.kind == "added"] == ["Кәукерт"]
     missing = [change.text for change in found.changes if change.kind == "missing"]
     # Another place of the articles may have the other words as well, without a word for the new one.
-    assert sum(len(_read(text).keys) for text in missing) <= 1
-    same = tuple(key for kind, text in found.changes if kind == "same" for key in _read(text).keys)
+    assert sum(len(wording(text).keys) for text in missing) <= 1
+    same = tuple(key for kind, text in found.changes if kind == "same" for key in wording(text).keys)
     assert same == kept
     if end - start > 12 and start < at < end - 1:
         assert missing == [article.text[slice(*read.spans[at])]]

@@ -16,11 +16,14 @@ from pathlib import Path
 import pytest
 
 from retrieval import arrayfile, files
+from retrieval import contents as index_json
 from retrieval.analysis import analyze
 from retrieval.article import Article
+from retrieval.behind import Stale, stale
 from retrieval.build import build, with_articles, without
+from retrieval.contents import sealed
 from retrieval.errors import DamagedIndexError, IndexSaveError
-from retrieval.files import Stale, opened, save, stale
+from retrieval.files import found, opened, save, seal_of
 from retrieval.loading import load_synonyms
 from retrieval.passages import split
 from retrieval.phrases import Phrases
@@ -287,7 +290,7 @@ def test_a_segment_in_place_of_another_is_refused(tmp_path):
     file_of_segment(tmp_path / "other").replace(path)
     content["segments"][0]["bytes"] = path.stat().st_size
     del content["check"]
-    (tmp_path / "one" / "index.json").write_bytes(files._sealed(content))
+    (tmp_path / "one" / "index.json").write_bytes(sealed(content))
 
     assert refusal(tmp_path / "one") == f"{path}: holds another segment than its name says"
 
@@ -319,7 +322,7 @@ def test_another_version_of_the_analysis_is_noticed(tmp_path, monkeypatch):
     assert "another version of the analysis" in refusal(tmp_path)
 
 
-@pytest.mark.parametrize(("module", "name"), [(files, "index.json"), (arrayfile, "segment-*.dayek")])
+@pytest.mark.parametrize(("module", "name"), [(index_json, "index.json"), (arrayfile, "segment-*.dayek")])
 @pytest.mark.parametrize("written", [0, 9])
 def test_an_older_or_newer_format_is_named(tmp_path, monkeypatch, module, name, written):
     with monkeypatch.context() as other:
@@ -331,6 +334,28 @@ def test_an_older_or_newer_format_is_named(tmp_path, monkeypatch, module, name, 
         refusal(tmp_path)
         == f"{path}: has format {written}; this version of Dayek reads format {module.FORMAT}"
     )
+
+
+def test_nothing_is_written_where_the_folder_no_longer_holds_what_was_expected(tmp_path):
+    seal = save(ONE, tmp_path)
+    assert seal == seal_of(tmp_path)
+    assert save(OTHER, tmp_path, instead_of=seal) not in {None, seal}
+    before = kept(tmp_path)
+
+    assert save(ONE, tmp_path, instead_of=seal) is None
+    assert kept(tmp_path) == before
+
+
+def test_segments_that_are_known_are_not_read_again(tmp_path):
+    save(OTHER, tmp_path)
+    (part,) = OTHER.parts
+    file_of_segment(tmp_path).write_bytes(b"nobody looks here")
+
+    assert (
+        found(tmp_path, SYNONYMS, {part.segment.digest: part.segment}).index.parts[0].segment is part.segment
+    )
+    with pytest.raises(DamagedIndexError):
+        found(tmp_path, SYNONYMS)
 
 
 def test_the_version_of_the_analysis_changes_with_what_is_found_in_the_seeds(seeds):

@@ -1,19 +1,22 @@
 """The index beside the database: when it is built, opened, brought up to date, and what of it is kept."""
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from retrieval import indexing
+from retrieval import files, indexing
 from retrieval.article import Article
-from retrieval.build import build
-from retrieval.indexing import up_to_date
+from retrieval.build import build, with_articles, without
+from retrieval.changed import OfParts
+from retrieval.errors import DamagedIndexError
+from retrieval.files import opened as opened_files
+from retrieval.files import save
+from retrieval.indexing import merge_kept, up_to_date
+from retrieval.kept import Kept
+from retrieval.merge import merged
 from retrieval.refusal import LEAST
 from retrieval.search import answer
-from retrieval.store import Store, StoredArticles
 
 SNOW = Article("snow", "Елордада қар жауды.", published=date(2026, 3, 1))
 ROADS = Article("roads", "Жолшылар көшелерді тазалады.", published=date(2026, 3, 2))
@@ -21,16 +24,32 @@ MATCH = Article("match", "Футболшылар ойында жеңді.")
 RAIN = Article("snow", "Алматыда жаңбыр жауды.", published=date(2026, 3, 3))
 
 
-class Read(Mapping[str, Article]):
-    """Articles, newest first, that remember which of them were looked at."""
+def opened(folder, *articles, progress=lambda _done, _all: None):
+    """The index, what was said, and which articles were read."""
+    known = {article.id: article for article in articles}
+    said: list[str] = []
+    read: list[str] = []
 
-    def __init__(self, *articles):
-        ordered = sorted(articles, key=lambda one: (-(one.published or date.min).toordinal(), one.id))
-        self.articles = {article.id: article for article in ordered}
-        self.read = []
+    def reading(id_):
+        read.append(id_)
+        return known[id_]
+
+    digests = {id_: article.digest for id_, article in known.items()}
+    kept = Kept(folder, (), said.append)
+    index = up_to_date(kept, digests, reading, Known(known), progress=progress)
+    return index, said, read
+
+
+class Known(OfParts):
+    """Articles in memory."""
+
+    def __init__(self, articles):
+        self.articles = articles
+
+    def over(self, _parts, new):
+        return Known({**self.articles, **new})
 
     def __getitem__(self, id_):
-        self.read.append(id_)
         return self.articles[id_]
 
     def __iter__(self):
@@ -38,14 +57,6 @@ class Read(Mapping[str, Article]):
 
     def __len__(self):
         return len(self.articles)
-
-
-def opened(folder, *articles, progress=lambda _done, _all: None):
-    """The index, what was said, and which articles were read."""
-    known, said = Read(*articles), []  # type: ignore[var-annotated]
-    digests = {id_: article.digest for id_, article in known.articles.items()}
-    index = up_to_date(folder, known, digests, (), say=said.append, progress=progress)
-    return index, said, known.read
 
 
 def quotes(index, question):
@@ -71,7 +82,7 @@ def test_the_first_start_reads_the_articles_and_the_second_none(folder):
 
 
 def test_only_what_changed_is_read_and_the_answers_are_those_of_a_new_index(folder, monkeypatch):
-    monkeypatch.setattr(indexing, "_MUCH", 10.0)  # nothing is merged
+    monkeypatch.setattr(indexing, "MUCH", 10.0)  # nothing is merged
     opened(folder, SNOW, ROADS, MATCH)
     index, _, read = opened(folder, RAIN, ROADS)
     assert len(index.parts) == 2
@@ -85,8 +96,8 @@ def test_only_what_changed_is_read_and_the_answers_are_those_of_a_new_index(fold
 
 
 def test_many_segments_become_one_that_answers_alike(folder, monkeypatch):
-    monkeypatch.setattr(indexing, "_MUCH", 10.0)
-    monkeypatch.setattr(indexing, "_MOST_PARTS", 2)
+    monkeypatch.setattr(indexing, "MUCH", 10.0)
+    monkeypatch.setattr(indexing, "MOST_PARTS", 2)
     for articles in ([SNOW], [SNOW, ROADS], [SNOW, ROADS, MATCH]):
         index, _, _ = opened(folder, *articles)
     assert len(index.parts) == 1
@@ -141,17 +152,77 @@ def test_no_articles_are_an_index_that_refuses(folder):
     assert len(index.passages) == 0
 
 
-def test_the_stored_articles_are_those_of_the_database_newest_first_from_any_thread(tmp_path):
-    path = tmp_path / "dayek.db"
-    with closing(Store(path)) as store:
-        store.sync([SNOW, ROADS, MATCH])
-        digests = store.digests()
-    with closing(StoredArticles(path, digests)) as articles, ThreadPoolExecutor(4) as threads:
-        assert list(articles) == ["roads", "snow", "match"]
-        assert (
-            list(threads.map(articles.__getitem__, ["snow", "match", "roads"] * 20))
-            == [SNOW, MATCH, ROADS] * 20
-        )
-        assert {id_: article.digest for id_, article in articles.items()} == digests
-        with pytest.raises(KeyError):
-            articles["nobody"]
+def grown(*groups):
+    """An index with a segment for each group of articles."""
+    index = build([])
+    for group in groups:
+        index = with_articles(index, group)
+    return replace(index, parts=index.parts[1:])  # without the empty one of `build`
+
+
+def many(start, count):
+    return [
+        Article(f"n{number:03}", f"Ауылда {number} үй салынды.") for number in range(start, start + count)
+    ]
+
+
+def sizes(folder):
+    return [len(part.segment.dates) for part in opened_files(folder, {}, ()).parts]
+
+
+def test_small_segments_are_merged_and_a_far_larger_one_is_left_alone(folder):
+    index = grown(many(0, 2000), *(many(number, 1) for number in range(2000, 2009)))
+    save(index, folder)
+
+    assert merge_kept(folder) == (10, 2)
+    assert sizes(folder) == [2000, 9]
+    found = replace(opened_files(folder, index.articles, ()), enough=index.enough)
+    assert quotes(found, "2005 үй") == quotes(index, "2005 үй") != []
+
+
+def test_all_segments_become_one_where_no_more_are_wanted(folder):
+    save(grown(many(0, 200), many(200, 1)), folder)
+    assert merge_kept(folder, 1) == (2, 1)
+    assert sizes(folder) == [201]
+    assert merge_kept(folder, 1) == (1, 1)
+
+
+def test_few_segments_stay_as_they_are(folder):
+    save(grown(*(many(number, 1) for number in range(4))), folder)
+    before = (folder / "index.json").read_bytes()
+    assert merge_kept(folder) == (4, 4)
+    assert (folder / "index.json").read_bytes() == before
+
+
+def test_what_others_do_while_segments_are_merged_is_not_lost(folder, monkeypatch):
+    index = grown(*(many(number, 1) for number in range(9)))
+    save(index, folder)
+
+    def and_meanwhile(parts):
+        later = without(with_articles(index, [SNOW]), ["n003"])
+        save(later, folder)
+        return merged(parts)
+
+    monkeypatch.setattr(files, "merged", and_meanwhile)
+    assert merge_kept(folder, 1) == (10, 2)
+    found = opened_files(folder, index.articles, ())
+    left = {part.segment.ids[number] for part in found.parts for number in range(len(part.segment.dates))
+            if number not in part.gone_articles}  # fmt: skip
+    assert left == {"snow", *(f"n{number:03}" for number in range(9) if number != 3)}
+
+
+def test_where_others_have_put_the_segments_away_nothing_is_written(folder, monkeypatch):
+    save(grown(*(many(number, 1) for number in range(9))), folder)
+
+    def and_meanwhile(parts):
+        save(build([SNOW]), folder)
+        return merged(parts)
+
+    monkeypatch.setattr(files, "merged", and_meanwhile)
+    merge_kept(folder, 1)
+    assert [part.segment.ids for part in opened_files(folder, {}, ()).parts] == [("snow",)]
+
+
+def test_a_folder_without_an_index_cannot_be_merged(folder):
+    with pytest.raises(DamagedIndexError, match="there is no index"):
+        merge_kept(folder)

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.article import Article
 from retrieval.errors import ArticlesError
-from retrieval.loading import Loaded, load
+from retrieval.loading import Loaded, load, load_synonyms
 
 RECORD = {
     "id": "news/1",
@@ -191,3 +191,11 @@ def test_a_damaged_archive_is_an_error_that_names_it(tmp_path, damage):
 
     with pytest.raises(ArticlesError, match=r"a\.jsonl\.gz: cannot be read"):
         load(path)
+
+
+def test_the_synonyms_are_groups_of_words_and_none_of_its_comments():
+    groups = load_synonyms()
+
+    assert all(len(group) > 1 and all(word == word.strip() != "" for word in group) for group in groups)
+    assert {"конституция", "ата заң"} <= set(next(group for group in groups if "ата заң" in group))
+    assert not any(word.startswith("#") for group in groups for word in group)

@@ -39,7 +39,7 @@ def test_two_bots_in_one_process_do_not_count_for_each_other():
 
 def test_the_articles_are_counted_and_the_newest_is_known():
     metrics = Metrics()
-    metrics.searched([date(2026, 2, 13), None, date(2026, 3, 3), date(2025, 12, 31)])
+    metrics.searched(4, date(2026, 3, 3))
     figures = _read(metrics)
     assert figures["dayek_articles",] == 4
     midnight = datetime(2026, 3, 3, tzinfo=UTC).timestamp()
@@ -48,7 +48,7 @@ def test_the_articles_are_counted_and_the_newest_is_known():
 
 def test_articles_without_any_date_leave_the_newest_unknown():
     metrics = Metrics()
-    metrics.searched([None, None])
+    metrics.searched(2, None)
     assert _read(metrics)["dayek_newest_article_timestamp_seconds",] == 0
 
 

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import numpy as np
@@ -50,12 +51,35 @@ def best(pruned: Pruned, query: Sequence[str], limit: int) -> list[tuple[int, fl
     return list(zip(places.tolist(), scores.tolist(), strict=True))
 
 
-@given(grown(), QUERIES, st.integers(1, 20), st.sampled_from([0, 1, 3, 10, 4096]))
-@settings(max_examples=500, deadline=None)
-def test_the_best_are_those_of_all_scores_sorted_to_the_last_bit(collection, query, limit, few):
-    parts, gone = collection
+# So small that even a few postings take every way there is; and as they are.
+WAYS = st.fixed_dictionaries(
+    {},
+    optional={
+        "_SMALL": st.sampled_from([0, 10]),
+        "_AT_ONCE": st.sampled_from([0, 3, 10, 40]),
+        "_PROBED": st.sampled_from([1, 5]),
+        "_MANY": st.sampled_from([0, 5]),
+        "_SHORT": st.sampled_from([0, 3]),
+        "_LOOKUP": st.sampled_from([0, 10_000]),
+        "_KEPT": st.sampled_from([0, 1]),
+    },
+)
+
+
+@contextmanager
+def going(**ways: int) -> Iterator[None]:
+    """The figures by which a way is chosen are these while it is entered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("retrieval.pruning._FEW", few)  # so that even short lists are passed over
+        for name, figure in ways.items():
+            patch.setattr(f"retrieval.pruning.{name}", figure)
+        yield
+
+
+@given(grown(), QUERIES, st.integers(1, 20), WAYS)
+@settings(max_examples=600, deadline=None)
+def test_the_best_are_those_of_all_scores_sorted_to_the_last_bit(collection, query, limit, ways):
+    parts, gone = collection
+    with going(**ways):
         assert best(Pruned(field(parts, gone)), query, limit) == sorted_scores(parts, gone, query, limit)
 
 
@@ -78,23 +102,23 @@ def uneven(seed: int) -> list[list[str]]:
     st.integers(0, 2**32),
     st.lists(st.sampled_from([*UNEVEN]), min_size=1, max_size=6),
     st.integers(1, 6),
+    WAYS,
 )
-@settings(max_examples=300, deadline=None)
-def test_a_long_list_is_not_passed_over_where_it_holds_one_of_the_best(seed, query, limit):
+@settings(max_examples=200, deadline=None)
+def test_a_long_list_is_not_passed_over_where_it_holds_one_of_the_best(seed, query, limit, ways):
     corpus = uneven(seed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("retrieval.pruning._FEW", 0)
+    with going(**{"_SMALL": 0, "_AT_ONCE": 0, **ways}):
         assert best(Pruned(field([corpus])), query, limit) == sorted_scores([corpus], [()], query, limit)
 
 
-@given(grown(), st.lists(QUERIES, min_size=2, max_size=5))
-@settings(max_examples=100, deadline=None)
-def test_a_question_leaves_nothing_behind_for_the_next_one(collection, queries):
+@given(grown(), st.lists(QUERIES, min_size=2, max_size=5), WAYS)
+@settings(max_examples=150, deadline=None)
+def test_a_question_leaves_nothing_behind_for_the_next_one(collection, queries, ways):
     parts, gone = collection
-    pruned = Pruned(field(parts, gone))
-
-    for query in queries:
-        assert best(pruned, query, 5) == sorted_scores(parts, gone, query, 5)
+    with going(**ways):
+        pruned = Pruned(field(parts, gone))
+        for query in queries:
+            assert best(pruned, query, 5) == sorted_scores(parts, gone, query, 5)
 
 
 def test_equal_scores_stand_in_ascending_order_through_all_parts():
@@ -121,16 +145,20 @@ def test_without_a_term_or_a_place_to_win_nothing_is_found(query, limit):
     assert best(Pruned(field([[["қар"]]])), query, limit) == []
 
 
-def test_a_question_that_failed_midway_leaves_nothing_behind(monkeypatch):
+@pytest.mark.parametrize("small", [0, 10])
+def test_a_question_that_failed_midway_leaves_nothing_behind(monkeypatch, small):
+    monkeypatch.setattr("retrieval.pruning._SMALL", small)
+    monkeypatch.setattr("retrieval.pruning._AT_ONCE", 0)
     corpus = [["қар", "жел"], ["жел"], ["қар"]]
     known = field([corpus])
     pruned = Pruned(known)
+    before = best(pruned, ["жел", "қар"], 3)
     with monkeypatch.context() as patch:
         patch.setattr(known, "saturations", (_Failing(known.saturations[0]),))
         with pytest.raises(MemoryError):
             pruned.best(["қар", "жел"], 3)
 
-    assert best(pruned, ["жел", "қар"], 3) == sorted_scores([corpus], [()], ["жел", "қар"], 3)
+    assert best(pruned, ["жел", "қар"], 3) == before == sorted_scores([corpus], [()], ["жел", "қар"], 3)
 
 
 class _Failing:
@@ -139,11 +167,11 @@ class _Failing:
     def __init__(self, table: Floats) -> None:
         self._table: Floats | None = table
 
-    def __getitem__(self, index: Any) -> Any:
+    def take(self, index: Any) -> Any:
         if self._table is None:
             raise MemoryError
         table, self._table = self._table, None
-        return table[index]
+        return table.take(index)
 
 
 class Large:
@@ -183,6 +211,14 @@ QUESTIONS = [
 ]
 
 
+@pytest.fixture(params=[0, 1 << 17], ids=["raced", "added up"])
+def either_way(request, monkeypatch) -> None:
+    """A large part is treated as one, or like a small one."""
+    monkeypatch.setattr("retrieval.pruning._SMALL", request.param)
+    monkeypatch.setattr("retrieval.pruning._AT_ONCE", 1000)
+
+
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("limit", [1, 10, 100])
 @pytest.mark.parametrize("query", QUESTIONS, ids=" ".join)
 def test_the_best_of_a_large_collection_are_those_of_all_scores_sorted(large, query, limit):
@@ -192,15 +228,24 @@ def test_the_best_of_a_large_collection_are_those_of_all_scores_sorted(large, qu
     assert best(Pruned(large.field), query, limit) == [(place, -score) for score, place in expected]
 
 
+@pytest.mark.parametrize("lookup", [0, 10**6], ids=["looked up", "added up"])
+def test_lists_that_are_left_may_be_looked_up_or_added_up(large, lookup):
+    pruned = Pruned(large.field)
+    with going(_SMALL=0, _AT_ONCE=1000, _SHORT=0, _LOOKUP=lookup):
+        for query in QUESTIONS * 2:
+            expected = sorted((-score, place) for place, score in enumerate(large.scores(query)) if score)
+            assert best(pruned, query, 10) == [(place, -score) for score, place in expected[:10]]
+
+
 class _Counting:
     """A table that counts how many scores are read from it."""
 
     def __init__(self, table: Floats) -> None:
         self._table, self.count = table, 0
 
-    def __getitem__(self, index: Any) -> Any:
+    def take(self, index: Any) -> Any:
         self.count += np.size(index)
-        return self._table[index]
+        return self._table.take(index)
 
 
 @pytest.fixture
@@ -223,15 +268,31 @@ def test_beside_a_rare_term_few_postings_of_a_common_one_are_looked_at(large, co
     postings = large.field.parts[0]
     every = sum(postings.at(term).stop - postings.at(term).start for term in set(query))
 
-    assert len(best(Pruned(large.field), query, 10)) == 10
+    with going(_SMALL=0, _AT_ONCE=1000):
+        assert len(best(Pruned(large.field), query, 10)) == 10
     assert counting.count < share * every
 
 
-def test_without_a_rare_term_every_posting_counts(large, counting):
-    assert len(best(Pruned(large.field), ["өте жиі", "жиі"], 10)) == 10
-    assert counting.count > 0.9 * large.SIZE
+def test_in_a_small_part_every_posting_is_added_up_once(large, counting):
+    postings = large.field.parts[0]
+    every = sum(postings.at(term).stop - postings.at(term).start for term in ["өте сирек", "өте жиі"])
+
+    assert len(best(Pruned(large.field), ["өте сирек", "өте жиі"], 10)) == 10
+    assert counting.count == every
 
 
+def test_a_later_part_is_not_read_where_it_cannot_hold_one_of_the_best(large, monkeypatch):
+    foremost = Postings.build([["өте жиі"] * 9] * 10)
+    known = Field([foremost, large.field.parts[0]], [np.zeros(0, np.int64)] * 2, K1, B)
+    tables = known.saturations[0], _Counting(known.saturations[1])
+    monkeypatch.setattr(known, "saturations", tables)
+
+    with going(_SMALL=0):
+        assert [place for place, _ in best(Pruned(known), ["өте жиі"], 10)] == list(range(10))
+    assert tables[1].count == 0
+
+
+@pytest.mark.usefixtures("either_way")
 def test_several_threads_may_ask_one_object(large):
     pruned = Pruned(large.field)
     expected = [best(Pruned(large.field), query, 10) for query in QUESTIONS]
@@ -243,6 +304,7 @@ def test_several_threads_may_ask_one_object(large):
         assert all(pool.map(ask, range(300)))
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("length", [1, 50])
 def test_many_equal_passages_are_cut_off_in_order(length):
     """All that match score the same, more of them than are added up without looking at the rest."""

@@ -2,17 +2,24 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+COMMANDS = (
+    "search", "explain", "show", "index", "run", "evaluate", "calibrate", "stem", "backup", "restore"
+)  # fmt: skip
+QUESTION = "Шымкент қалалық коалициясы құрамында неше адам?"
 QUESTIONS = [
     {
         "id": "1",
-        "text": "Шымкент қалалық коалициясы құрамында неше адам?",
+        "text": QUESTION,
         "relevant": [{"article": "001_9e5d1ec98e8ef08e.txt", "quote": "Құрамында 150 адам."}],
         "category": "сан",
     },
@@ -21,13 +28,18 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def run(tmp_path):
-    def start(*arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
-        known = {name: value for name, value in os.environ.items() if name not in {"ARTICLES", "DATABASE"}}
+def environment(tmp_path):
+    known = {name: value for name, value in os.environ.items() if name not in {"ARTICLES", "DATABASE"}}
+    return known | {"DATABASE": str(tmp_path / "data" / "dayek.db"), "COLUMNS": "120"}
+
+
+@pytest.fixture
+def run(environment):
+    def start(*arguments: object, **environ: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-W", "error", "-m", "retrieval", *map(str, arguments)],
             cwd=ROOT,
-            env=known | {"DATABASE": str(tmp_path / "data" / "dayek.db"), "COLUMNS": "120"} | environ,
+            env=environment | {name: str(value) for name, value in environ.items()},
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -35,6 +47,40 @@ def run(tmp_path):
         )
 
     return start
+
+
+@pytest.fixture
+def begin(environment):
+    """Starts a command that a test sends a signal; what still runs at the end is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, module: str = "retrieval", **environ: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env=environment | {name: str(value) for name, value in environ.items()},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        with process:
+            process.kill()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Articles that a test may change."""
+    found = tmp_path / "articles"
+    found.mkdir()
+    (found / "snow.txt").write_text("Елордада қар қалың жауды.", encoding="utf-8")
+    (found / "match.txt").write_text("Футболшылар ойында жеңді.", encoding="utf-8")
+    return found
 
 
 @pytest.fixture
@@ -50,7 +96,7 @@ def assert_one_sentence(text: str) -> None:
 
 
 def test_search_prints_the_quote_and_its_place(run, tmp_path):
-    found = run("search", "Шымкент қалалық коалициясы құрамында неше адам?", "-k", "1")
+    found = run("search", QUESTION, "-k", "1")
 
     assert (found.returncode, found.stderr) == (0, "")
     assert "Құрамында 150 адам." in found.stdout
@@ -123,18 +169,217 @@ def test_evaluate_prints_the_measures_by_category(run, questions):
     assert rows["unanswerable"] == ["1", "1.000"]
 
 
-def test_show_prints_the_text_that_offsets_count_in(run, seeds):
+def test_the_kept_index_follows_the_articles(run, folder):
+    assert "жеңді" in run("search", "ойында кім жеңді?", ARTICLES=folder).stdout
+    (folder / "rain.txt").write_text("Алматыда жаңбыр жауды.", encoding="utf-8")
+    (folder / "snow.txt").write_text("Елордада бұршақ соқты.", encoding="utf-8")
+    (folder / "match.txt").unlink()
+
+    for question, said in (("жаңбыр", "Алматыда жаңбыр жауды."), ("бұршақ", "Елордада бұршақ соқты.")):
+        found = run("search", question, ARTICLES=folder)
+        assert (found.returncode, found.stderr) == (0, "")
+        assert said in found.stdout
+    for gone in ("қар", "футболшылар"):
+        assert json.loads(run("search", gone, "--json", ARTICLES=folder).stdout)["answered"] is False
+
+
+def test_the_kept_index_and_one_in_memory_answer_alike(run):
+    run("index")
+
+    kept, built = (run("search", QUESTION, "--json", *where) for where in ([], ["--articles", "seeds"]))
+
+    assert kept.stdout == built.stdout
+    kept, built = (run("explain", QUESTION, *where) for where in ([], ["--articles", "seeds"]))
+    assert (kept.returncode, kept.stdout) == (0, built.stdout)
+
+
+def test_a_damaged_index_is_named_and_built_again(run, tmp_path):
+    run("search", QUESTION)
+    (segment,) = (tmp_path / "data" / "dayek.db.index").glob("*.dayek")
+    segment.write_bytes(segment.read_bytes()[:-100])
+
+    found = run("search", QUESTION)
+
+    assert found.returncode == 0
+    assert_one_sentence(found.stderr)
+    assert segment.name in found.stderr
+    assert "Құрамында 150 адам." in found.stdout
+    assert run("search", QUESTION).stderr == ""
+
+
+def test_an_index_that_cannot_be_kept_answers_all_the_same_and_fails_the_index_command(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "dayek.db.index").write_text("a file where the folder should be", encoding="utf-8")
+
+    found, failed = run("search", QUESTION), run("index")
+
+    assert found.returncode == 0
+    assert "Құрамында 150 адам." in found.stdout
+    assert (failed.returncode, failed.stdout) == (1, "")
+    for one in (found, failed):
+        assert "dayek.db.index" in one.stderr
+        assert "Traceback" not in one.stderr
+
+
+def test_several_at_once_make_one_index_and_all_answer(run):
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: run("search", QUESTION, "--json"), range(4)))
+
+    assert [(one.returncode, one.stderr) for one in found] == [(0, "")] * 4
+    assert len({one.stdout for one in found}) == 1
+    assert json.loads(found[0].stdout)["answered"] is True
+
+
+def test_commands_and_a_running_bot_use_one_index(begin, run, folder):
+    bot = begin("chat", module="bot", ARTICLES=folder, PYTHONUNBUFFERED=1)
+
+    def asked(question):
+        bot.stdin.write(f"{question}\n")
+        bot.stdin.flush()
+        while line := bot.stdout.readline():
+            if line.startswith("│"):
+                return line
+        return ""
+
+    assert "Елордада қар қалың жауды." in asked("Елордада қар жауды ма?")
+    (folder / "rain.txt").write_text("Алматыда жаңбыр жауды.", encoding="utf-8")
+    assert "Алматыда жаңбыр жауды." in run("search", "жаңбыр", ARTICLES=folder).stdout
+    held = json.loads(run("index", "--json", ARTICLES=folder).stdout)
+    assert (held["articles"], held["segments"]) == (3, 1)
+    assert "Футболшылар ойында жеңді." in asked("Ойында кім жеңді?")
+    bot.communicate(timeout=20)
+    assert bot.returncode == 0
+
+
+def test_index_says_what_it_holds(run, tmp_path):
+    found = run("index")
+    data = json.loads(run("index", "--json").stdout)
+    kept = tmp_path / "data" / "dayek.db.index"
+
+    assert (found.returncode, found.stderr) == (0, "")
+    assert_one_sentence(found.stdout)
+    assert found.stdout.startswith(f"{kept}: 5 articles, {data['passages']} passages, 1 segment, ")
+    assert data == {
+        "folder": str(kept),
+        "articles": 5,
+        "passages": data["passages"],
+        "segments": 1,
+        "bytes": sum(file.stat().st_size for file in kept.iterdir()),
+    }
+    assert f"{data['bytes']:,} bytes" in found.stdout
+
+
+def test_index_makes_one_segment_of_many(run, folder):
+    for number in range(40):
+        (folder / f"{number}.txt").write_text(f"Ауылда {number} үй салынды.", encoding="utf-8")
+    run("search", "қар", ARTICLES=folder)
+    for name in ("rain", "wind"):
+        (folder / f"{name}.txt").write_text("Алматыда жел тұрды.", encoding="utf-8")
+        run("search", "қар", ARTICLES=folder)
+
+    held = json.loads(run("index", "--json", ARTICLES=folder).stdout)
+
+    assert (held["articles"], held["segments"]) == (44, 1)
+    assert len(list(Path(held["folder"]).glob("*.dayek"))) == 1
+    assert "Алматыда жел тұрды." in run("search", "Алматыда жел", ARTICLES=folder).stdout
+
+
+def test_an_interrupted_index_goes_on_where_it_was(begin, run, tmp_path):
+    articles = tmp_path / "many.jsonl"
+    texts = (f"Ауылда {number} үй салынды, {number + 7} көше тазаланды." for number in range(20_000))
+    lines = (json.dumps({"id": f"{number:05}", "text": text}) for number, text in enumerate(texts))
+    articles.write_text("\n".join(lines), encoding="utf-8")
+    process = begin("index", ARTICLES=articles)
+    while not process.stderr.readline().startswith("6000 of 20000"):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=60)
+
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in said
+    assert said.splitlines()[-1].startswith("Stopped")
+    went_on = run("index", "--json", ARTICLES=articles)
+    assert went_on.returncode == 0
+    assert json.loads(went_on.stdout)["articles"] == 20_000
+    left = [int(found) for found in re.findall(r"of (\d+) articles read", went_on.stderr)]
+    assert left
+    assert max(left) < 20_000
+
+
+def test_ctrl_c_ends_any_command_in_one_line(begin):
+    process = begin("stem", PYTHONUNBUFFERED=1)
+    process.stdin.write("кітаптарымыздан\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "кітаптарымыздан\tкітап\n"
+
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=20)
+
+    assert (process.returncode, out, said) == (130, "", "Stopped.\n")
+
+
+def imported(found: subprocess.CompletedProcess[str]) -> set[str]:
+    """The top modules that a process imported, and retrieval's own."""
+    names = re.findall(r"^import time:.*\| +(\S+)$", found.stderr, re.MULTILINE)
+    return {name if name.startswith("retrieval") else name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "not_needed"),
+    [
+        (["--help"], {"numpy", "rich", "sqlite3", "sqlite_utils", "retrieval.index", "retrieval.kazakh"}),
+        (["stem", "--help"], {"numpy", "rich", "sqlite3", "sqlite_utils", "retrieval.kazakh"}),
+        (["show", "004_2bb3ed058fab7c0d.txt"], {"rich", "retrieval.index", "retrieval.kazakh"}),
+        (["search", QUESTION, "--json"], {"rich", "rank_bm25", "retrieval.evaluate", "retrieval.check"}),
+    ],
+    ids=lambda one: one[0] if isinstance(one, list) else "",
+)
+def test_a_command_imports_what_it_needs_and_no_more(run, arguments, not_needed):
+    run("index")
+
+    found = run(*arguments, PYTHONPROFILEIMPORTTIME=1)
+
+    assert found.returncode == 0
+    assert "argparse" in imported(found)
+    assert imported(found) & not_needed == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_with_an_example(run, command):
+    found = run(command, "--help")
+
+    assert found.returncode == 0
+    assert re.search(rf"^Example: .*python -m retrieval {command}", found.stdout, re.MULTILINE)
+    assert re.search(rf"^    {command}\s+[A-Z]", run("--help").stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("where", [[], ["--articles", "seeds"]], ids=["before any index", "in a folder"])
+def test_show_prints_the_text_that_offsets_count_in_and_needs_no_index(run, seeds, tmp_path, where):
     id_ = "004_2bb3ed058fab7c0d.txt"
 
-    assert run("show", id_).stdout == seeds[id_].text
+    found = run("show", id_, *where)
+
+    assert (found.returncode, found.stdout, found.stderr) == (0, seeds[id_].text, "")
+    assert not (tmp_path / "data" / "dayek.db.index").exists()
+
+
+def test_show_prints_what_search_quotes(run, folder):
+    (folder / "snow.txt").write_text("Кеше 😀.\n\nЕлордада қар қалың жауды.\u2028\n", encoding="utf-8")
+    (quote,) = json.loads(run("search", "қар", "--json", "-k", "1", ARTICLES=folder).stdout)["quotes"]
+
+    text = run("show", quote["article"], ARTICLES=folder).stdout
+
+    assert text[quote["start"] : quote["end"]] == quote["quote"]
 
 
 def test_show_of_an_unknown_article_is_one_sentence_and_a_failure(run):
-    found = run("show", "999.txt")
+    for index in ("before", "after"):
+        found = run("show", "999.txt")
 
-    assert (found.returncode, found.stdout) == (1, "")
-    assert_one_sentence(found.stderr)
-    assert "999.txt" in found.stderr
+        assert (found.returncode, found.stdout) == (1, ""), index
+        assert_one_sentence(found.stderr)
+        assert "999.txt" in found.stderr
+        run("index")
 
 
 @pytest.mark.parametrize(
@@ -159,8 +404,11 @@ def test_an_output_that_cannot_be_written_is_a_sentence_and_a_failure(run, quest
 @pytest.mark.parametrize(
     "environ", [{"ARTICLES": "missing"}, {"DATABASE": "seeds"}], ids=lambda one: next(iter(one))
 )
-def test_articles_or_a_database_that_cannot_be_used_are_one_sentence_and_a_failure(run, environ):
-    found = run("search", "қар", **environ)
+@pytest.mark.parametrize(
+    "command", [["search", "қар"], ["explain", "қар"], ["index"], ["show", "1"]], ids=str
+)
+def test_articles_or_a_database_that_cannot_be_used_are_one_sentence_and_a_failure(run, command, environ):
+    found = run(*command, **environ)
 
     assert (found.returncode, found.stdout) == (1, "")
     assert_one_sentence(found.stderr)
@@ -182,7 +430,7 @@ def test_a_bad_article_is_named_and_the_rest_is_searched(run, tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["find"], ["search"], ["search", "қар", "-k", "0"], ["search", "қар", "-k", "x"]],
+    [[], ["find"], ["search"], ["search", "қар", "-k", "0"], ["search", "қар", "-k", "x"], ["index", "x"]],
     ids=str,
 )
 def test_wrong_arguments_are_explained_with_the_usual_exit_code(run, arguments):

@@ -1,4 +1,6 @@
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -7,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Article
+from retrieval.backup import backup, restore
 from retrieval.errors import StoreError
-from retrieval.store import Store, Synced
+from retrieval.store import START, Store, Synced, Taken
+from retrieval.stored import Texts
 from tests.texts import TEXTS
 
 SNOW = Article(
@@ -169,4 +173,196 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path):
     connection = sqlite3.connect(path)
     assert connection.execute("select count(*) from sqlite_master").fetchone() == (0,)
     assert connection.execute("pragma user_version").fetchone() == (99,)
+    connection.close()
+
+
+OLD = """
+CREATE TABLE "articles" (
+   "id" TEXT PRIMARY KEY,
+   "text" TEXT NOT NULL,
+   "title" TEXT,
+   "source" TEXT,
+   "published" TEXT,
+   "url" TEXT,
+   "body" INTEGER NOT NULL,
+   "digest" TEXT NOT NULL,
+   "removed" TEXT
+);
+CREATE TABLE votes (user INTEGER, vote INTEGER);
+INSERT INTO votes VALUES (7, 1);
+"""
+"""What the first version of the tables was, with a table of the bot's."""
+
+
+def older(path):
+    """A database as the first version wrote it: snow and wind, and an article that was removed."""
+    connection = sqlite3.connect(path)
+    connection.executescript(OLD)
+    for article, removed in (
+        (SNOW, None),
+        (WIND, None),
+        (Article("old.txt", "Ескі."), "2026-01-01T00:00:00"),
+    ):
+        day = None if article.published is None else article.published.isoformat()
+        row = (article.id, article.text, article.title, article.source, day, article.url, article.body)
+        connection.execute(
+            "insert into articles values (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, article.digest, removed)
+        )
+    connection.execute("pragma user_version = 1")
+    connection.commit()
+    connection.close()
+
+
+def changed(store, mark):
+    """What changed behind a mark, which is one of the store's own past, and the mark behind it."""
+    found = store.since(mark)
+    assert found is not None
+    return found.digests, found.mark
+
+
+def columns(path, *names):
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(f"select {', '.join(names)} from articles order by id").fetchall()
+    finally:
+        connection.close()
+
+
+def test_an_older_database_loses_nothing_and_its_articles_are_those_of_the_setting(tmp_path):
+    path = tmp_path / "dayek.db"
+    older(path)
+    before = columns(path, "id", "text", "title", "source", "published", "url", "body", "digest", "removed")
+
+    with closing(Store(path)) as store:
+        assert store.articles() == (SNOW, WIND)
+        assert store.ids() == ("snow.txt", "wind.txt")
+        assert store.sync([WIND]) == Synced((), (), ("snow.txt",), ("wind.txt",))
+    with closing(Store(path)) as store:
+        assert store.articles() == (WIND,)
+        assert set(changed(store, START)[0]) == {"snow.txt", "wind.txt", "old.txt"}
+    assert [row[:8] for row in columns(path, "id", "text", "title", "source", "published", "url", "body", "digest",
+                                       "removed")] == [row[:8] for row in before]  # fmt: skip
+    connection = sqlite3.connect(path)
+    assert connection.execute("select * from votes").fetchall() == [(7, 1)]
+    assert connection.execute("pragma user_version").fetchone() == (2,)
+    connection.close()
+
+
+def test_several_processes_may_bring_an_older_database_up_to_date_at_once(tmp_path):
+    path = tmp_path / "dayek.db"
+    older(path)
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(Store, [path] * 4))
+    for store in stores:
+        assert store.articles() == (SNOW, WIND)
+        store.close()
+
+
+def test_a_sync_leaves_articles_of_other_origins_alone(store):
+    store.add([SNOW], "a person")
+    assert store.sync([WIND]) == Synced(("wind.txt",), (), (), ())
+    assert store.sync([]).removed == ("wind.txt",)
+    assert store.articles() == (SNOW,)
+    assert (store.ids(), store.ids("a person")) == ((), ("snow.txt",))
+
+
+def test_an_article_that_is_added_takes_the_place_of_the_one_with_its_id(store):
+    store.sync([SNOW])
+    store.add([replace(SNOW, text="Қар тоқтады.")], "a person")
+    assert [one.text for one in store.articles()] == ["Қар тоқтады."]
+    store.remove(["snow.txt", "nobody"])
+    assert store.articles() == ()
+    store.add([SNOW], "a person")
+    assert store.articles() == (SNOW,)
+
+
+def test_what_changed_behind_a_mark_is_told_with_digests_in_whatever_way_it_changed(store):
+    store.sync([SNOW, WIND])
+    mark = store.mark()
+    assert changed(store, mark)[0] == {}
+    calm, sun = replace(WIND, text="Жел басылды."), Article("sun.txt", "Күн шықты.")
+    store.sync([calm])
+    store.add([sun], "a person")
+    digests, mark = changed(store, mark)
+    assert digests == {"snow.txt": None, "wind.txt": calm.digest, "sun.txt": sun.digest}
+    store.remove(["sun.txt"])
+    assert changed(store, mark)[0] == {"sun.txt": None}
+    assert set(changed(store, START)[0]) == {"snow.txt", "wind.txt", "sun.txt"}
+
+
+def test_behind_a_mark_of_another_past_nothing_is_told(tmp_path):
+    path, aside = tmp_path / "dayek.db", tmp_path / "backup.db"
+    with closing(Store(path)) as store:
+        store.sync([SNOW])
+        backup(path, aside)
+        store.add([WIND], "a person")
+        mark = store.mark()
+        restore(path, aside)
+        assert store.since(mark) is None
+        store.add([Article("sun.txt", "Күн шықты.")], "a person")
+        assert store.since(mark) is None
+        assert changed(store, START)[0].keys() == {"snow.txt", "sun.txt"}
+
+
+def test_a_backup_of_the_older_version_is_brought_up_to_date_when_it_is_put_back_under_an_open_store(
+    tmp_path,
+):
+    path, aside, first = (tmp_path / name for name in ("dayek.db", "backup.db", "first.db"))
+    older(first)
+    backup(first, aside)
+    with closing(Store(path)) as store:
+        store.sync([Article("sun.txt", "Күн шықты.")])
+        mark, version = store.mark(), store.data_version()
+        restore(path, aside)
+        assert store.data_version() != version
+        assert store.since(mark) is None
+        assert store.articles() == (SNOW, WIND)
+
+
+def test_the_data_version_changes_when_others_write_and_not_by_its_own_writes(tmp_path):
+    path = tmp_path / "dayek.db"
+    with closing(Store(path)) as store, closing(Store(path)) as other:
+        before = store.data_version()
+        store.add([SNOW], "a person")
+        assert store.data_version() == before
+        other.add([WIND], "a person")
+        assert store.data_version() != before
+
+
+def test_what_was_taken_is_remembered_until_another_sync(store):
+    assert store.taken() is None
+    taken = Taken("0123", ("a.pdf: left out",))
+    store.sync([SNOW], taken=taken)
+    assert (store.taken(), store.taken("a person")) == (taken, None)
+    store.sync([SNOW])
+    assert store.taken() is None
+
+
+def test_an_article_is_found_by_its_id_also_after_it_was_removed(store):
+    store.sync([SNOW])
+    store.sync([])
+    assert store.article("snow.txt") == SNOW
+    with pytest.raises(KeyError):
+        store.article("nobody")
+
+
+def test_a_text_that_was_replaced_can_still_be_read_by_its_digest(store, tmp_path):
+    calm = replace(WIND, text="Жел басылды.")
+    store.sync([WIND])
+    store.sync([calm])
+    with closing(Texts(tmp_path / "data" / "dayek.db")) as texts:
+        assert (texts.read("wind.txt", WIND.digest), texts.read("wind.txt", calm.digest)) == (WIND, calm)
+        with pytest.raises(StoreError, match="ask again in a moment"):
+            texts.read("wind.txt", SNOW.digest)
+
+
+def test_a_replaced_text_is_forgotten_after_a_day(store, tmp_path):
+    path = tmp_path / "data" / "dayek.db"
+    store.sync([WIND])
+    store.sync([replace(WIND, text="Жел басылды.")])
+    connection = sqlite3.connect(path)
+    connection.execute("update replaced set since = since - 86401")
+    connection.commit()
+    store.sync([replace(WIND, text="Жел тоқтады.")])
+    assert connection.execute("select text from replaced").fetchall() == [("Жел басылды.",)]
     connection.close()

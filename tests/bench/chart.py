@@ -1,34 +1,50 @@
-"""A drawing of lines on two logarithmic axes, as SVG that reads the same on a phone, on paper and in the dark."""
+"""A drawing of lines on two logarithmic axes, as SVG: on light paper, and on dark where the reader wants that."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 _WIDTH, _HEIGHT = 800, 580
 _LEFT, _RIGHT, _TOP, _BOTTOM = 92, 168, 96, 68
 _INK, _PALE, _GRID, _PAPER = "#1f2328", "#59636e", "#e4e8ec", "#ffffff"
+_IN_THE_DARK = {_INK: "#f0f6fc", _PALE: "#9198a1", _GRID: "#2a313c", _PAPER: "#0d1117"}
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 _LINE_HEIGHT = 24
 """What two labels at the right keep between them."""
-_SCALE = 10.0
-"""The step from one tick to the next."""
+
+_NEAR = 0.2
+"""How far beyond a tick, in powers of ten, an axis may end."""
+
+
+class Colour(NamedTuple):
+    """A colour on light and on dark paper."""
+
+    light: str
+    dark: str
 
 
 class Line(NamedTuple):
     """What is drawn of an engine: its points (x, y), all above 0, by ascending x; `strong` marks the main one."""
 
     name: str
-    colour: str
+    colour: Colour
     points: Sequence[tuple[float, float]]
     strong: bool = False
 
 
 class Axis(NamedTuple):
-    """What an axis shows, and the names of its ticks, one for each power of ten in between."""
+    """What an axis shows and the names of its ticks, by value."""
 
     title: str
     ticks: Mapping[float, str]
+
+
+def axis(title: str, values: Iterable[float]) -> Axis:
+    """An axis with a tick for each power of ten about from the lowest of the values to the highest."""
+    powers = [math.log10(value) for value in values]
+    lowest, highest = math.floor(min(powers) + _NEAR), math.ceil(max(powers) - _NEAR)
+    return Axis(title, {10.0**power: f"{10.0**power:,.15g}" for power in range(lowest, highest + 1)})
 
 
 def drawn(title: str, below: str, x: Axis, y: Axis, lines: Sequence[Line]) -> str:
@@ -37,6 +53,7 @@ def drawn(title: str, below: str, x: Axis, y: Axis, lines: Sequence[Line]) -> st
     across = _Range([*x.ticks, *(one for one, _ in points)], _LEFT, _WIDTH - _RIGHT)
     up = _Range([*y.ticks, *(one for _, one in points)], _HEIGHT - _BOTTOM, _TOP)
     parts = [
+        _style(_IN_THE_DARK | dict(line.colour for line in lines)),
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="12" fill="{_PAPER}"/>',
         _text(28, 42, title, 24, _INK, weight=700),
         _text(28, 70, below, 17, _PALE),
@@ -46,6 +63,16 @@ def drawn(title: str, below: str, x: Axis, y: Axis, lines: Sequence[Line]) -> st
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" font-family="{_FONT}">'
     return "\n".join([head, f"<title>{escape(title)}</title>", *parts, "</svg>", ""])
+
+
+def _style(colours: Mapping[str, str]) -> str:
+    """What takes the place of each colour where the reader wants it dark."""
+    rules = (
+        f'[{what}="{light}"]{{{what}:{dark}}}'
+        for light, dark in colours.items()
+        for what in ("fill", "stroke")
+    )
+    return f"<style>@media (prefers-color-scheme: dark) {{{''.join(rules)}}}</style>"
 
 
 class _Range:
@@ -87,11 +114,11 @@ def _path(line: Line, across: _Range, up: _Range) -> str:
     course = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     width, radius = (4.5, 6.0) if line.strong else (2.5, 4.0)
     dots = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{line.colour}" stroke="{_PAPER}" stroke-width="1.5"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{line.colour.light}" stroke="{_PAPER}" stroke-width="1.5"/>'
         for x, y in places
     )
     return (
-        f'<g data-engine="{escape(line.name)}"><path d="{course}" fill="none" stroke="{line.colour}" '
+        f'<g data-engine="{escape(line.name)}"><path d="{course}" fill="none" stroke="{line.colour.light}" '
         f'stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"/>{dots}</g>'
     )
 
@@ -102,7 +129,9 @@ def _labels(lines: Sequence[Line], up: _Range) -> list[str]:
     wanted = [up.place(line.points[-1][1]) for line in ordered]
     places = _apart(wanted, _LINE_HEIGHT)
     return [
-        _text(_WIDTH - _RIGHT + 16, at + 6, line.name, 18, line.colour, weight=700 if line.strong else 500)
+        _text(
+            _WIDTH - _RIGHT + 16, at + 6, line.name, 18, line.colour.light, weight=700 if line.strong else 500
+        )
         for at, line in zip(places, ordered, strict=True)
     ]
 

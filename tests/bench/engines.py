@@ -50,7 +50,8 @@ class Ours:
 
     def best(self, terms: list[str]) -> Best:
         """See Engine. Ties are in ascending order of the passages."""
-        return Best(*(found.tolist() for found in self._pruned.best(terms, LIMIT)))
+        passages, scores = self._pruned.best(terms, LIMIT)
+        return Best(passages.tolist(), scores.tolist())
 
 
 def searched(postings: Postings) -> Pruned:

@@ -6,7 +6,6 @@ of a question to the numbers and scores of the best ten passages.
 """
 
 import platform
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -17,8 +16,8 @@ import numpy as np
 from rich.progress import Progress
 
 from retrieval.article import Article
-from tests.bench import asking, whole
-from tests.bench.chart import Axis, Line, drawn
+from tests.bench import asking, limit, whole
+from tests.bench.chart import Colour, Line, axis, drawn
 from tests.bench.clock import Task, percentiles, seconds, typical
 from tests.bench.cores import Cores
 from tests.bench.corpus import MORE_ARTICLES, Corpus, Recombined, passages_of, real, texts
@@ -39,13 +38,14 @@ _CHECKED = 50
 """Questions whose best passages are compared with rank-bm25's."""
 _OF_DEFINITION = {10_000: 1 / 100, 100_000: 1 / 400, 1_000_000: 1 / 1000}
 """What our median may be of rank-bm25's."""
-_POSTING = 6
-"""Bytes of a posting: a passage and the number of its pair."""
-_COPIED = 2**28
-"""Bytes that are copied to find how fast memory is."""
 _COLOURS = {
-    OURS: "#cf222e", TANTIVY: "#0969da", COMPILED: "#9a6700", PLAIN: "#1a7f37", FTS5: "#8250df", DEFINITION: "#6e7781",
-}  # fmt: skip
+    OURS: Colour("#cf222e", "#ff7b72"),
+    TANTIVY: Colour("#0969da", "#58a6ff"),
+    COMPILED: Colour("#9a6700", "#d29922"),
+    PLAIN: Colour("#1a7f37", "#3fb950"),
+    FTS5: Colour("#8250df", "#bc8cff"),
+    DEFINITION: Colour("#6e7781", "#9ea7b3"),
+}
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class _Run:
         ours = ready.engines[OURS]
         if not isinstance(ours, Ours):
             raise TypeError("our engine is another one")
-        self.rows += _profile(name, ours, questions, found, min(self.medians[OURS].items()))
+        self.rows += limit.rows(name, ours, questions, found, min(self.medians[OURS].items()))
         for who in PEERS:
             if who in ready.seconds:
                 rate, theirs = (len(corpus) / ready.seconds[one] for one in (OURS, who))
@@ -170,20 +170,19 @@ class _Run:
 def _beside_peers(size: int, found: Mapping[str, Sequence[float]]) -> list[Row]:
     """Our latencies beside each peer's, over the questions that it was asked."""
     rows = []
-    targets = {TANTIVY: 1.0, DEFINITION: _OF_DEFINITION.get(size)}
+    targets = {TANTIVY: 1.0, DEFINITION: _OF_DEFINITION[size]} if size in _OF_DEFINITION else {}
     for peer in PEERS:
         runs = found.get(peer, [])
         ours = percentiles(found[OURS][: len(runs)] or found[OURS])
-        limit = targets.get(peer)
-        target = None if limit is None else Target("≤", limit, of="ratio")
+        most = targets.get(peer)
+        target = None if most is None else Target("≤", most, of="ratio")
         theirs = percentiles(runs)["p50"] if runs else None
         label = f"{size:,}: p50, {peer}" + ("" if runs else " (not installed)")
         rows.append(Row(label, "ms", ours["p50"], theirs, target))
         if peer == TANTIVY:
             theirs = percentiles(runs)["p95"] if runs else None
-            rows.append(
-                Row(label.replace("p50", "p95"), "ms", ours["p95"], theirs, Target("≤", 2, of="ratio"))
-            )
+            target = target and Target("≤", 2, of="ratio")
+            rows.append(Row(label.replace("p50", "p95"), "ms", ours["p95"], theirs, target))
     return rows
 
 
@@ -193,32 +192,6 @@ def _same(name: str, ready: Made, questions: Sequence[list[str]]) -> Row:
     same = sum(ours.best(one) == definition.best(one) for one in questions)
     label = f"{name}: best 10 and scores as rank-bm25's, of {len(questions)}"
     return Row(label, "%", 100 * same / len(questions), None, Target("=", 100))
-
-
-def _profile(
-    name: str, ours: Ours, questions: Sequence[list[str]], found: Sequence[float], least: tuple[int, float]
-) -> list[Row]:
-    """What the median is made of: postings, and the calls that are left where there are next to none."""
-    slices = [[ours.postings.at(term) for term in dict.fromkeys(terms)] for terms in questions]
-    postings = float(np.median([sum(at.stop - at.start for at in one) for one in slices]))
-    reading = 1000 * _POSTING * postings / _bandwidth()
-    return [
-        Row(f"{name}: postings of a question's terms, median", "", postings, None),
-        Row(f"{name}: p50, reading them from memory", "ms", percentiles(found)["p50"], reading),
-        Row(f"{name}: of it calls, the p50 of {least[0]:,} passages", "ms", least[1], None),
-    ]
-
-
-def _bandwidth() -> float:
-    """Bytes a second that numpy copies, read and written counted both."""
-    source = np.ones(_COPIED // 8)
-    goal = np.empty_like(source)
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        np.copyto(goal, source)
-        times.append(time.perf_counter() - began)
-    return 2 * _COPIED / min(times)
 
 
 def _versions() -> str:
@@ -236,10 +209,10 @@ def _picture(medians: Mapping[str, Mapping[int, float]]) -> str:
         Line(who, _COLOURS[who], sorted(points.items()), strong=who == OURS)
         for who, points in medians.items()
     ]
-    across = {10.0**power: f"{10**power:,}" for power in range(2, 7)}
-    up = {10.0**power: f"{10.0**power:,g}" for power in range(-2, 4)}
+    sizes = [size for points in medians.values() for size in points]
+    times = [time for points in medians.values() for time in points.values()]
     return drawn(
         "Ranking a question",
         "median, milliseconds on one core, best ten passages",
-        Axis("passages", across), Axis("milliseconds", up), lines,
+        axis("passages", sizes), axis("milliseconds", times), lines,
     )  # fmt: skip

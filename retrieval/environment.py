@@ -1,0 +1,14 @@
+"""What the environment names, as for the bot: the database and the articles."""
+
+import os
+from pathlib import Path
+
+
+def database_path() -> Path:
+    """The database: DATABASE, or the one in `data`."""
+    return Path(os.environ.get("DATABASE") or "data/dayek.db")
+
+
+def articles_path() -> Path:
+    """The articles: ARTICLES, or the five that come with Dayek."""
+    return Path(os.environ.get("ARTICLES") or "seeds")

@@ -1,0 +1,73 @@
+"""The folder that keeps an index, as one process knows it: others may keep theirs in the same one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from retrieval import files
+from retrieval.build import joined
+from retrieval.errors import DamagedIndexError, IndexSaveError
+from retrieval.index import Index
+from retrieval.refusal import LEAST
+from retrieval.segment import Segment
+
+_LOST = "the bot works without, and builds it again at the next start"
+
+
+class Kept:
+    """A folder with an index. `say` is told in a sentence what is wrong with it, or why it cannot be written."""
+
+    def __init__(self, folder: Path, synonyms: Sequence[Sequence[str]], say: Callable[[str], object]) -> None:
+        self.folder = folder
+        self._synonyms = synonyms
+        self._say = say
+        self._said = ""
+        self._seal: str | None = None
+        self._whole: frozenset[str] = frozenset()
+
+    def open(self) -> Index:
+        """The index that the folder holds, without articles; an empty one where it holds none that is whole."""
+        if self.folder.exists():
+            try:
+                return self._found({})
+            except DamagedIndexError as error:
+                self._say(f"{error}; it is built again from the database")
+        return joined({}, [], [], self._synonyms, LEAST)
+
+    def others(self, known: Mapping[str, Segment]) -> Index | None:
+        """What others have put there since it was last opened or written; None for nothing that can be used.
+
+        Segments that are known already, by digest, are not read.
+        """
+        if files.seal_of(self.folder) == self._seal:
+            return None
+        try:
+            return self._found(known)
+        except DamagedIndexError:
+            self._seal = None
+            return None
+
+    def keep(self, index: Index) -> bool:
+        """Has the folder hold the index; False where others have changed it meanwhile, and nothing was done.
+
+        Where it cannot be written, that is said once.
+        """
+        try:
+            seal = files.save(index, self.folder, whole=self._whole, instead_of=self._seal)
+        except IndexSaveError as error:
+            if str(error) != self._said:
+                self._say(f"{error}; {_LOST}")
+            self._said = str(error)
+            return True
+        if seal is None:
+            return False
+        self._know(index, seal)
+        return True
+
+    def _found(self, known: Mapping[str, Segment]) -> Index:
+        found = files.found(self.folder, self._synonyms, known)
+        self._know(found.index, found.seal)
+        return found.index
+
+    def _know(self, index: Index, seal: str) -> None:
+        self._seal, self._said = seal, ""
+        self._whole = frozenset(part.segment.digest for part in index.parts)

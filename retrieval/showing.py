@@ -1,0 +1,44 @@
+"""The command that prints the text of an article."""
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from retrieval.article import Article
+from retrieval.environment import articles_path, database_path
+from retrieval.errors import ArticlesError
+from retrieval.fingerprint import fingerprint
+from retrieval.loading import load
+from retrieval.store import Store
+
+
+def show(options: argparse.Namespace) -> int:
+    """Prints the text that the article's offsets count in; no index is needed for it."""
+    path, database = options.articles or articles_path(), database_path()
+    if options.articles is not None or not database.exists():
+        article = _loaded(path, options.id)
+    else:
+        article = _current(database, path, options.id)
+    if article is None:
+        raise ArticlesError(f"There is no article {options.id!r}; search names those that it quotes.")
+    sys.stdout.write(article.text)
+    return 0
+
+
+def _current(database: Path, path: Path, id_: str) -> Article | None:
+    """The article as the library has it once it has taken in the path."""
+    with closing(Store(database)) as store:
+        taken = store.taken()
+        if taken is None or taken.fingerprint != fingerprint(path):
+            found = _loaded(path, id_)
+            if found is not None:
+                return found
+        try:
+            return store.article(id_)
+        except KeyError:
+            return None
+
+
+def _loaded(path: Path, id_: str) -> Article | None:
+    return next((one for one in load(path).articles if one.id == id_), None)
