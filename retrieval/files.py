@@ -37,26 +37,34 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The index that a folder holds, and the seal that tells what the folder held at that moment."""
+    """The index that a folder holds, the seal that tells what the folder held at that moment, and the mark in it."""
 
     index: Index
     seal: str
+    mark: Sequence[Any] | None
 
 
 def save(
-    index: Index, folder: Path, *, whole: Container[str] = (), instead_of: str | None = None
+    index: Index,
+    folder: Path,
+    *,
+    whole: Container[str] = (),
+    instead_of: str | None = None,
+    mark: Sequence[Any] | None = None,
 ) -> str | None:
     """Makes the folder hold the index, in place of any other, and returns its seal; of several writers one waits.
 
     `whole` are digests of segments that this process has found whole in the folder, or has written there: they
     are not read again. With `instead_of`, nothing is written and None is returned where the folder no longer has
-    that seal. Raises IndexSaveError where it cannot be written; the folder still holds the former index then.
+    that seal. `mark`, some plain values, says up to which change of the articles the index knows them; it comes
+    back with the index. Raises IndexSaveError where it cannot be written; the folder still holds the former index then.
     """
     with _changing(folder):
         if instead_of is not None and seal_of(folder) != instead_of:
             return None
         segments = [_written(part, folder, whole) for part in index.parts]
-        return _put(folder, {"depends": _depends(index), "enough": index.enough, "segments": segments})
+        content = {"depends": _depends(index), "enough": index.enough, "mark": mark, "segments": segments}
+        return _put(folder, content)
 
 
 def opened(folder: Path, articles: Mapping[str, Article], synonyms: Sequence[Sequence[str]]) -> Index:
@@ -75,7 +83,7 @@ def found(
     """The same without the articles, with its seal; segments that are known already, by digest, are not read."""
 
     def assembled(content: Mapping[str, Any]) -> Found:
-        return Found(_assembled(folder, content, synonyms, known), content["check"])
+        return Found(_assembled(folder, content, synonyms, known), content["check"], content.get("mark"))
 
     return _read(folder, assembled)
 

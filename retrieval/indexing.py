@@ -3,17 +3,18 @@
 A long build keeps what it has done every so many articles, so one that was cut short goes on where it was.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from retrieval import files
 from retrieval.article import Article
-from retrieval.behind import Stale, stale
+from retrieval.behind import Stale
 from retrieval.build import joined, with_articles, without
 from retrieval.changed import OfParts
 from retrieval.index import Index
 from retrieval.kept import Kept
+from retrieval.mark import Mark
 from retrieval.merge import merged
 from retrieval.refusal import calibrated
 
@@ -43,32 +44,28 @@ def folder_of(database: Path) -> Path:
 
 def up_to_date(
     kept: Kept,
-    digests: Mapping[str, str],
+    index: Index,
+    behind: Stale,
     read: Callable[[str], Article],
-    articles: OfParts | None = None,
+    mark: Mark | None = None,
     *,
     progress: Progress = _silent,
 ) -> Index:
-    """The index of exactly the articles whose digests are given; what changed is kept in the folder.
+    """The index when it has caught up, with which it knows the changes up to the mark; it is kept in the folder.
 
-    `read` gives an article by id; `articles` are what the index is to find its articles in. `progress` is told how
-    many articles of how many are read.
+    `read` gives an article by id; `progress` is told how many articles of how many are read.
     """
-    index = kept.open()
-    if articles is not None:
-        index = replace(index, articles=articles.over(index.parts, {}))
-    behind = stale(index, digests)
     for step in steps(index, behind, read, progress):
         if step is not index and len(behind.changed) > _TOGETHER:
             kept.keep(step)
         index = step
     changed = len(behind.changed) + len(behind.removed)
-    if len(index.parts) > MOST_PARTS or is_much(changed, len(digests)):
+    if len(index.parts) > MOST_PARTS or is_much(changed, len(index.articles)):
         index = merged_whole(index)
-    if is_much(changed, len(digests)):
+    if is_much(changed, len(index.articles)):
         index = measured(index)
-    if changed:
-        kept.keep(index)
+    if changed or kept.mark != mark:
+        kept.keep(index, mark)
     return index
 
 

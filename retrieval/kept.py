@@ -7,6 +7,7 @@ from retrieval import files
 from retrieval.build import joined
 from retrieval.errors import DamagedIndexError, IndexSaveError
 from retrieval.index import Index
+from retrieval.mark import Mark
 from retrieval.refusal import LEAST
 from retrieval.segment import Segment
 
@@ -14,7 +15,11 @@ _LOST = "the bot works without, and builds it again at the next start"
 
 
 class Kept:
-    """A folder with an index. `say` is told in a sentence what is wrong with it, or why it cannot be written."""
+    """A folder with an index. `say` is told in a sentence what is wrong with it, or why it cannot be written.
+
+    `mark` says up to which change in the database the index that was last opened or written knows the articles;
+    None where that is not known.
+    """
 
     def __init__(self, folder: Path, synonyms: Sequence[Sequence[str]], say: Callable[[str], object]) -> None:
         self.folder = folder
@@ -22,6 +27,7 @@ class Kept:
         self._say = say
         self._said = ""
         self._seal: str | None = None
+        self.mark: Mark | None = None
         self._whole: frozenset[str] = frozenset()
 
     def open(self) -> Index:
@@ -46,13 +52,13 @@ class Kept:
             self._seal = None
             return None
 
-    def keep(self, index: Index) -> bool:
-        """Has the folder hold the index; False where others have changed it meanwhile, and nothing was done.
+    def keep(self, index: Index, mark: Mark | None = None) -> bool:
+        """Has the folder hold the index, which knows the changes up to the mark; False where others have changed it meanwhile, and nothing was done.
 
         Where it cannot be written, that is said once.
         """
         try:
-            seal = files.save(index, self.folder, whole=self._whole, instead_of=self._seal)
+            seal = files.save(index, self.folder, whole=self._whole, instead_of=self._seal, mark=mark)
         except IndexSaveError as error:
             if str(error) != self._said:
                 self._say(f"{error}; {_LOST}")
@@ -60,14 +66,14 @@ class Kept:
             return True
         if seal is None:
             return False
-        self._know(index, seal)
+        self._know(index, seal, mark)
         return True
 
     def _found(self, known: Mapping[str, Segment]) -> Index:
         found = files.found(self.folder, self._synonyms, known)
-        self._know(found.index, found.seal)
+        self._know(found.index, found.seal, None if found.mark is None else Mark(*found.mark))
         return found.index
 
-    def _know(self, index: Index, seal: str) -> None:
-        self._seal, self._said = seal, ""
+    def _know(self, index: Index, seal: str, mark: Mark | None) -> None:
+        self._seal, self._said, self.mark = seal, "", mark
         self._whole = frozenset(part.segment.digest for part in index.parts)

@@ -26,6 +26,7 @@ from retrieval.indexing import (
 )
 from retrieval.kept import Kept
 from retrieval.loading import load
+from retrieval.mark import Mark
 from retrieval.merging import Merging
 from retrieval.refusal import calibrated
 from retrieval.store import Store, Synced, Taken
@@ -70,11 +71,25 @@ class Library:
             self._articles = StoredArticles(texts, ())
             self._kept = Kept(folder_of(database), synonyms, say)
             self._merging = Merging(self._kept.folder)
-            self._mark = self._store.mark()  # before the articles: what comes in between comes again
-            self.index = self._settled = up_to_date(
-                self._kept, self._store.digests(), self._store.article, self._articles, progress=progress
-            )
+            self._open()
             self._closing = closing.pop_all()
+
+    def _open(self) -> None:
+        """The kept index, brought up to date."""
+        index = self._kept.open()
+        index = replace(index, articles=self._articles.over(index.parts, {}))
+        behind, self._mark = self._behind(index, self._kept.mark)
+        self.index = self._settled = up_to_date(
+            self._kept, index, behind, self._store.article, self._mark, progress=self._progress
+        )
+
+    def _behind(self, index: Index, mark: Mark | None) -> tuple[Stale, Mark]:
+        """What an index has to catch up with that knows the changes up to a mark, and the mark when it has."""
+        changes = None if mark is None else self._store.since(mark)
+        if changes is not None:
+            return stale_of(index, changes.digests), changes.mark
+        now = self._store.mark()  # before the articles: what comes in between comes again
+        return stale(index, self._store.digests()), now
 
     @classmethod
     def open(
@@ -115,7 +130,7 @@ class Library:
         with self._changing:
             taken = self._store.taken()
             if taken is not None and taken.fingerprint == now:
-                synced = Synced((), (), (), self._store.ids())
+                synced = Synced((), (), (), self._store.count())
             else:
                 taken = None
         if taken is None:
@@ -176,13 +191,7 @@ class Library:
         at_once: bool = False,
     ) -> bool:
         """Makes the index that of the database; `at_once` merges here and now what is new, where it is much."""
-        changes = self._store.since(self._mark)
-        if changes is None:
-            mark = self._store.mark()
-            behind = stale(self.index, self._store.digests())
-        else:
-            mark = changes.mark
-            behind = stale_of(self.index, changes.digests)
+        behind, mark = self._behind(self.index, self._mark)
         count = len(behind.changed) + len(behind.removed)
         self._catch_up(behind, known, progress, keep=at_once)
         if at_once and is_much(count, len(self.index.articles)):
@@ -220,10 +229,11 @@ class Library:
 
     def _keep(self) -> None:
         for _ in range(_TRIES):
+            mark = self._mark  # before the index, which may know more by the time that it is looked at
             index = self.index
             if index is self._settled:
                 return
-            if self._kept.keep(index):
+            if self._kept.keep(index, mark):
                 self._settled = index
             else:
                 self._adopt()

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from retrieval.analysis import Form, Token, stems_of
 
 Stems = tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 14)
 def joined(phrase: str) -> str:
     """The stem of a phrase: those of its words, in order.
 

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from retrieval.article import Article
 from retrieval.errors import StoreError
+from retrieval.mark import START, Changes, Mark
 from retrieval.schema import ARTICLES, SCHEMA, prepare, version_of, writing
 
 _STEP = 1 << 32
@@ -24,40 +25,21 @@ articles go on changing from there, the new numbers are others than those that w
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did, by article id."""
+    """What a sync did, by article id, and how many articles stayed as they were."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    unchanged: int
 
     def __str__(self) -> str:
-        total = len(self.added) + len(self.changed) + len(self.unchanged)
+        total = len(self.added) + len(self.changed) + self.unchanged
         said = [
             f"{len(ids)} {name}"
             for name, ids in (("new", self.added), ("changed", self.changed), ("removed", self.removed))
             if ids
         ]
         return f"{total} articles: " + (", ".join(said) or "nothing changed")
-
-
-class Mark(NamedTuple):
-    """How far the changes are known: the number of the last one, and the article that it was made to."""
-
-    number: int
-    id: str
-
-
-START = Mark(0, "")
-"""Before the first change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Articles by id that changed, with their digests, None for one that was removed; and the mark behind them."""
-
-    digests: Mapping[str, str | None]
-    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +93,7 @@ class Store:
                 self._database.execute(
                     "insert into taken values (?, ?, ?)", [origin, taken.fingerprint, problems]
                 )
-        unchanged = tuple(id_ for id_ in given if stored.get(id_) == given[id_].digest)
-        return Synced(added, changed, removed, unchanged)
+        return Synced(added, changed, removed, len(given) - len(added) - len(changed))
 
     def taken(self, origin: str = ARTICLES) -> Taken | None:
         """What the articles of an origin were last taken from; None where nobody said so."""
@@ -121,10 +102,11 @@ class Store:
             found = self._database.execute(sql, [origin]).fetchone()
         return None if found is None else Taken(found[0], tuple(json.loads(found[1])))
 
-    def ids(self, origin: str = ARTICLES) -> tuple[str, ...]:
-        """The articles of an origin that are not removed, by id."""
+    def count(self, origin: str = ARTICLES) -> int:
+        """How many articles of an origin are not removed."""
+        sql = "select count(*) from articles where removed is null and origin = ?"
         with self._explained():
-            return tuple(self._stored(origin))
+            return int(self._database.execute(sql, [origin]).fetchone()[0])
 
     def add(self, articles: Iterable[Article], origin: str) -> None:
         """Stores articles, each in place of the one with its id, in one transaction."""

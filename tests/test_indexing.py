@@ -7,6 +7,7 @@ import pytest
 
 from retrieval import files, indexing
 from retrieval.article import Article
+from retrieval.behind import stale
 from retrieval.build import build, with_articles, without
 from retrieval.changed import OfParts
 from retrieval.errors import DamagedIndexError
@@ -36,7 +37,8 @@ def opened(folder, *articles, progress=lambda _done, _all: None):
 
     digests = {id_: article.digest for id_, article in known.items()}
     kept = Kept(folder, (), said.append)
-    index = up_to_date(kept, digests, reading, Known(known), progress=progress)
+    index = replace(kept.open(), articles=Known(known))
+    index = up_to_date(kept, index, stale(index, digests), reading, progress=progress)
     return index, said, read
 
 
