@@ -64,7 +64,7 @@ def up_to_date(
         index = merged_whole(index)
     if is_much(changed, len(index.articles)):
         index = measured(index)
-    if changed or kept.mark != mark:
+    if changed or (index.parts and kept.mark != mark):
         kept.keep(index, mark)
     return index
 
