@@ -25,8 +25,7 @@ _EXAMPLES = {
 _INDEX = """Bring the index kept beside the database up to date with ARTICLES, make one of its segments, and say
 what it holds. Also while the bot runs. After Ctrl-C the same command goes on where it was."""
 _RESTORE = """Put a backup back, also while the bot runs. What was there before is copied beside the database
-first. The bot goes on with the restored settings and votes at once, and with the restored articles from its
-next start on. What readers had deleted with /forget since the backup comes back with it."""
+first. The bot goes on with the restored settings, votes and articles at once. What readers had deleted with /forget since the backup comes back with it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
