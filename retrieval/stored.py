@@ -82,6 +82,7 @@ class StoredArticles(OfParts):
         self._texts = texts
         self._parts = tuple(parts)
         self._newest = Newest(self._parts)
+        self._found: dict[str, Article] = {}
 
     def over(self, parts: Sequence[Part], new: Mapping[str, Article]) -> "StoredArticles":
         """The same over other parts; the new articles are likely to be asked for."""
@@ -90,10 +91,15 @@ class StoredArticles(OfParts):
         return StoredArticles(self._texts, parts)
 
     def __getitem__(self, id_: str) -> Article:
-        digest = digest_in(self._parts, id_)
-        if digest is None:
-            raise KeyError(id_)
-        return self._texts.read(id_, digest)
+        found = self._found.get(id_)
+        if found is None:
+            digest = digest_in(self._parts, id_)
+            if digest is None:
+                raise KeyError(id_)
+            if len(self._found) >= _IN_MEMORY:
+                self._found.clear()
+            found = self._found[id_] = self._texts.read(id_, digest)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._newest)
