@@ -29,6 +29,8 @@ class Article:
     published: date | None = None
     url: str | None = None
     body: int = 0
+    language: str | None = None
+    author: str | None = None
 
     @cached_property
     def key(self) -> str:
@@ -39,7 +41,9 @@ class Article:
     def digest(self) -> str:
         """Changes when anything that a reader could see of the article changes."""
         day = None if self.published is None else self.published.isoformat()
-        parts = (self.title, self.source, day, self.url, str(self.body), self.text)
+        parts = [self.title, self.source, day, self.url, str(self.body), self.text]
+        if self.language is not None or self.author is not None:  # an article without them keeps its digest
+            parts += [self.language, self.author]
         joined = "\x1f".join("\x00" if part is None else part for part in parts)
         return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
