@@ -11,6 +11,10 @@ class ArticlesError(RetrievalError):
     """The articles cannot be read."""
 
 
+class FormatError(RetrievalError):
+    """Data that cannot be read as an article; the text says why and what to do, without their name."""
+
+
 class StoreError(RetrievalError):
     """The database cannot be opened, read or written."""
 

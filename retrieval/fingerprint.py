@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-READING = 1
+READING = 2
 """Raise it whenever the same files give other articles, or other sentences about those that cannot be read, than
 before: they are read again then."""
 

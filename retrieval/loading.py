@@ -1,124 +1,143 @@
-"""Articles from a folder or a JSON Lines file."""
+"""Articles from the disk: a folder with its subfolders, or a file of any format that can be read."""
 
 import gzip
-import json
 import os
 import re
+import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from retrieval.article import Article
+from retrieval.document import Document, Unread
 from retrieval.errors import ArticlesError
-from retrieval.reading import read_txt
+from retrieval.formats import documents, lines
 
 _SYNONYMS = Path(__file__).with_name("synonyms.tsv")
+_LARGEST = 200_000_000  # bytes of a file that is read as a whole
+_LINES = (".jsonl", ".jsonl.gz")
+# What systems and programs leave in folders, and nobody put there.
+_HIDDEN = re.compile(r"(?i)\..*|~\$.*|__MACOSX|Thumbs\.db|desktop\.ini")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The articles that could be read, and a sentence for each file or line that could not."""
+    """The articles that could be read, and a sentence for each file, or place in one, that could not."""
 
     articles: tuple[Article, ...]
     problems: tuple[str, ...]
 
 
 def load(path: Path) -> Loaded:
-    """The articles in a folder of `.txt` files, or in a `.jsonl` or `.jsonl.gz` file.
+    """The articles in a folder and its subfolders, or in a file: a text, a page, a document, JSON Lines, a zip.
 
-    One bad file or line never stops the rest. Raises ArticlesError where the path itself cannot be read.
+    The id of an article is the path of its file inside the folder, with `/`; for several in a file, their place in
+    it; in JSON Lines it is their own. Hidden files and folders are passed over. One bad file or line never stops
+    the rest. Raises ArticlesError where the path itself cannot be read.
     """
     articles: dict[str, Article] = {}
     problems: list[str] = []
     for found in _read(path):
-        if isinstance(found, str):
-            problems.append(found)
-        elif found.id in articles:
+        if isinstance(found, Unread):
+            problems.append(f"{_place(path, found.name)}: left out; {found.reason}")
+        elif found.name in articles:
             problems.append(
-                f"{path}: the id {found.id!r} stands twice; the second was left out: give it another id"
+                f"{path}: the id {found.name!r} stands twice; the second was left out: give it another id"
             )
         else:
-            articles[found.id] = found
+            articles[found.name] = _article(found)
     return Loaded(tuple(articles.values()), tuple(problems))
 
 
 def load_synonyms() -> tuple[tuple[str, ...], ...]:
     """The groups of `synonyms.tsv`: words that news uses for the same thing, in dictionary form."""
-    lines = _SYNONYMS.read_text("utf-8").split("\n")
-    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
+    groups = _SYNONYMS.read_text("utf-8").split("\n")
+    return tuple(tuple(line.split("\t")) for line in groups if line and not line.startswith("#"))
 
 
-def _read(path: Path) -> Iterator[Article | str]:
+def _read(path: Path) -> Iterator[Document | Unread]:
+    if path.is_dir():
+        yield from _folder(path)
+        return
     try:
-        if path.is_dir():
-            yield from _folder(path)
-        elif path.name.endswith((".jsonl", ".jsonl.gz")):
-            yield from _json_lines(path)
-        else:
-            raise ArticlesError(
-                f"{path}: no articles here; give a folder of .txt files, or a .jsonl or .jsonl.gz file"
-            )
+        for found in _file(path, path.name):
+            if isinstance(found, Unread) and found.name == path.name:
+                raise ArticlesError(f"{path}: no articles here; {found.reason}")
+            yield found
     except (OSError, EOFError, zlib.error) as error:
         raise ArticlesError(
             f"{path}: cannot be read ({error}); check that it exists and may be read"
         ) from error
 
 
-def _folder(path: Path) -> Iterator[Article | str]:
-    for file in sorted(path.iterdir()):
-        if not file.is_file() or file.name.startswith("."):
-            continue
-        if not _is_text(file.name):
-            yield f"{os.fsencode(file)!r}: left out; its name is not UTF-8: rename it"
-            continue
-        if file.suffix.lower() != ".txt":
-            yield f"{file}: left out; articles in a folder are .txt files"
+def _folder(path: Path) -> Iterator[Document | Unread]:
+    """What the files of a folder hold, in the order of their paths."""
+    names, faults = _names(path)
+    yield from faults
+    for name in names:
+        shown = name.as_posix()
+        if _LONE_SURROGATE.search(shown):
+            yield Unread(repr(os.fsencode(name)), "has a name that is not UTF-8: rename it")
             continue
         try:
-            text = file.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            yield f"{file}: left out; it is not UTF-8 (byte {error.start}): save it as UTF-8"
-        except OSError as error:
-            yield f"{file}: left out; it cannot be read ({error.strerror}): check its permissions"
-        else:
-            yield read_txt(file.name, text) if text.strip() else f"{file}: left out; it is empty"
+            yield from _file(path / name, shown)
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or error
+            yield Unread(shown, f"cannot be read ({reason}): check that it is whole and may be read")
 
 
-def _json_lines(path: Path) -> Iterator[Article | str]:
-    opener = gzip.open if path.name.endswith(".gz") else open
-    with opener(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _json_article(f"{path}, line {number}", line)
+def _names(path: Path) -> tuple[list[Path], list[Unread]]:
+    """The files of a folder and its subfolders, relative to it and sorted; and the folders that cannot be read."""
+    errors: list[OSError] = []
+    names: list[Path] = []
+    for folder, subfolders, files in os.walk(path, onerror=errors.append):
+        inside = Path(folder).relative_to(path)
+        subfolders[:] = [name for name in subfolders if not _HIDDEN.fullmatch(name)]
+        # Links to folders are not followed, as they may lead in circles; they are named as what they are.
+        links = [name for name in subfolders if Path(folder, name).is_symlink()]
+        names += [inside / name for name in (*files, *links) if not _HIDDEN.fullmatch(name)]
+    faults = []
+    for error in errors:
+        failed = Path(error.filename)
+        if failed == path:
+            raise ArticlesError(f"{path}: cannot be read ({error}); check that it may be read") from error
+        shown = failed.relative_to(path).as_posix().encode("utf-8", "replace").decode()
+        faults.append(
+            Unread(shown, f"is a folder that cannot be read ({error.strerror}): check its permissions")
+        )
+    return sorted(names), faults
 
 
-def _json_article(where: str, line: bytes) -> Article | str:
-    try:
-        record: Any = json.loads(line)
-    except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError both are ValueErrors
-        return f"{where}: left out; it is not JSON in UTF-8"
-    if not isinstance(record, dict):
-        return f"{where}: left out; a line is one object with id, title and text"
-    if not all(_is_text(record.get(name)) and record[name].strip() for name in ("id", "text")):
-        return f"{where}: left out; id and text must be there, as text"
-    optional: dict[str, Any] = {
-        name: record.get(name) or None for name in ("title", "source", "url", "published")
-    }
-    wrong = [name for name, value in optional.items() if value is not None and not _is_text(value)]
-    if wrong:
-        return f"{where}: left out; {', '.join(wrong)} must be text"
-    published = optional["published"]
-    try:
-        day = None if published is None else date.fromisoformat(published[:10])
-    except ValueError:
-        return f"{where}: left out; published is {published!r}, not a date like 2026-03-01"
-    return Article(record["id"], record["text"], optional["title"], optional["source"], day, optional["url"])
+def _file(file: Path, name: str) -> Iterator[Document | Unread]:
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        yield Unread(name, "is no file but a link to a folder, or a device: put a file or a folder there")
+    elif name.lower().endswith(_LINES):
+        # As it may be large, it is read line by line.
+        opener = gzip.open if name.lower().endswith(".gz") else open
+        with opener(file, "rb") as data:
+            yield from lines.each(name, data)
+    elif found.st_size > _LARGEST:
+        yield Unread(name, f"is larger than {_LARGEST // 1_000_000} MB: split it")
+    else:
+        yield from documents(name, file.read_bytes())
 
 
-def _is_text(value: object) -> bool:
-    """Whether the value is text that can be stored and sent; half of a surrogate pair cannot."""
-    return isinstance(value, str) and _LONE_SURROGATE.search(value) is None
+def _place(path: Path, name: str) -> Path:
+    return (path if path.is_dir() else path.parent) / name
+
+
+def _article(document: Document) -> Article:
+    return Article(
+        document.name,
+        document.text,
+        document.title,
+        document.source,
+        document.published,
+        document.url,
+        document.body,
+        document.language,
+        document.author,
+    )

@@ -1,6 +1,7 @@
 import gzip
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -69,8 +70,13 @@ def test_the_seeds_are_five_articles(seeds):
 
 def test_hidden_files_and_folders_are_passed_over_in_silence(tmp_path):
     (tmp_path / ".DS_Store").write_bytes(b"\xff")
+    (tmp_path / "Thumbs.db").write_bytes(b"\xff")
+    (tmp_path / "~$a.docx").write_bytes(b"\xff")
     (tmp_path / ".hidden.txt").write_text("Қар жауды.", encoding="utf-8")
     (tmp_path / "folder.txt").mkdir()
+    for hidden in (".git", "__MACOSX"):
+        (tmp_path / hidden).mkdir()
+        (tmp_path / hidden / "a.txt").write_text("Қар жауды.", encoding="utf-8")
 
     assert load(tmp_path) == Loaded((), ())
 
@@ -78,10 +84,12 @@ def test_hidden_files_and_folders_are_passed_over_in_silence(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("koi.txt", "Қар".encode("utf-16"), "not UTF-8 (byte 0)"),
-        ("latin.txt", "Қар é".encode() + b"\xe9", "not UTF-8 (byte 9)"),
+        ("program.txt", b"\x7fELF\x02\x01\x01" + bytes(9), "not text"),
+        ("latin.txt", "Қар é".encode() + b"\xe9", "save it as UTF-8"),
         ("empty.txt", b" \r\n", "empty"),
-        ("photo.jpg", b"\xff\xd8", ".txt"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
+        ("table.csv", b"a,b", "is a .csv file, which cannot be read: give a .txt, .md"),
+        ("cut.jsonl.gz", b"\x1f\x8b\x08\x00", "cannot be read"),
     ],
 )
 def test_a_file_that_is_no_article_is_named_and_the_rest_is_read(tmp_path, name, content, said):
@@ -152,7 +160,7 @@ def test_an_empty_field_is_unknown(tmp_path, nothing):
 def test_a_bad_line_is_named_by_its_number_and_the_rest_is_read(tmp_path, line):
     path = written(tmp_path, {"id": "first", "text": "Қар."}, line, {"id": "last", "text": "Жел."})
 
-    assert f"{path}, line 2: left out; " in problem(path)
+    assert f"{path}#2: left out; " in problem(path)
     assert [one.id for one in load(path).articles] == ["first", "last"]
 
 
@@ -167,6 +175,74 @@ def test_of_two_articles_with_one_id_the_first_is_kept(tmp_path):
 def test_a_path_that_is_not_there_is_an_error_that_names_it(tmp_path, name):
     with pytest.raises(ArticlesError, match=name):
         load(tmp_path / name)
+
+
+def test_language_and_author_of_a_line_are_kept(tmp_path):
+    path = written(tmp_path, RECORD | {"language": "kk", "author": "Айгүл Серікова"})
+
+    assert load(path).articles == (replace(ARTICLE, language="kk", author="Айгүл Серікова"),)
+
+
+def test_subfolders_give_articles_by_their_relative_paths(tmp_path):
+    (tmp_path / "2026" / "ақпан").mkdir(parents=True)
+    (tmp_path / "a.txt").write_text("Қар жауды.", encoding="utf-8")
+    (tmp_path / "2026" / "b.md").write_text("# Жел туралы жазба\n\nЖел *тұрды*.\n", encoding="utf-8")
+    (tmp_path / "2026" / "ақпан" / "c.txt").write_bytes("Әлем өзгерді, күн ысыды.".encode("kz1048"))
+    written(tmp_path / "2026", RECORD, {"id": 7})
+
+    found = load(tmp_path)
+
+    assert [(one.id, one.text) for one in found.articles] == [
+        ("news/1", RECORD["text"]),
+        ("2026/b.md", "Жел туралы жазба\n\nЖел тұрды."),
+        ("2026/ақпан/c.txt", "Әлем өзгерді, күн ысыды."),
+        ("a.txt", "Қар жауды."),
+    ]
+    assert found.problems == (
+        f"{tmp_path}/2026/articles.jsonl#2: left out; lacks id or text, or one is no text: give both",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("a.txt", "Қар жауды.\r\n".encode("utf-16"), "Қар жауды.\r\n"),
+        ("a.md", "Қар **жауды**.".encode(), "Қар жауды."),
+        ("a", "Қар жауды.".encode(), "Қар жауды."),
+    ],
+)
+def test_a_single_file_is_read_as_it_is_in_a_folder(tmp_path, name, content, text):
+    (tmp_path / name).write_bytes(content)
+
+    assert load(tmp_path / name) == load(tmp_path)
+    assert [(one.id, one.text) for one in load(tmp_path / name).articles] == [(name, text)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there links and pipes are files")
+def test_links_to_files_are_followed_and_links_to_folders_are_named(tmp_path):
+    kept = tmp_path / "..data"  # as Kubernetes mounts the files of a ConfigMap
+    kept.mkdir()
+    (kept / "a.txt").write_text("Қар жауды.", encoding="utf-8")
+    (tmp_path / "a.txt").symlink_to("..data/a.txt")
+    (tmp_path / "circle").symlink_to(".")
+    (tmp_path / "nowhere.txt").symlink_to("missing")
+    os.mkfifo(tmp_path / "pipe.txt")
+
+    found = load(tmp_path)
+
+    assert [one.id for one in found.articles] == ["a.txt"]
+    assert [problem.removeprefix(f"{tmp_path}/").split(":")[0] for problem in found.problems] == [
+        "circle",
+        "nowhere.txt",
+        "pipe.txt",
+    ]
+
+
+def test_a_file_too_large_is_named_without_being_read(tmp_path):
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(200_000_001)
+
+    assert "larger than 200 MB" in problem(tmp_path)
 
 
 def test_a_file_of_another_kind_is_an_error_that_says_what_is_read(tmp_path):

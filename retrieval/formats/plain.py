@@ -1,0 +1,33 @@
+"""Text files: the text as it is; title, source and date where the text itself gives them."""
+
+import codecs
+from collections.abc import Iterator
+
+from retrieval.document import Document, Unread
+from retrieval.formats.encoding import decoded
+from retrieval.reading import read_txt
+
+
+def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Document | Unread]:
+    """The one article of a text file. UTF-8 is kept to the byte, its mark and newlines too; the rest is decoded.
+
+    Raises FormatError where the data are no text.
+    """
+    text = decoded(data)
+    if data.startswith(codecs.BOM_UTF8):
+        text = f"\ufeff{text}"
+    if not text.strip("\ufeff \t\r\n"):
+        yield Unread(name, "is empty: give a file with text")
+        return
+    found = read_txt(name, text)
+    yield Document(
+        name,
+        text,
+        found.title,
+        found.source,
+        found.published,
+        url or found.url,
+        found.language,
+        found.author,
+        found.body,
+    )
