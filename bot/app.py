@@ -24,6 +24,7 @@ from bot.example import Example
 from bot.handlers import Failures, Handlers
 from bot.inline import Inline
 from bot.memory import Memory
+from bot.status import Status, StatusCommand
 from bot.texts import CATALOGUES, Catalogue
 from retrieval.index import Index
 
@@ -50,6 +51,8 @@ def build_application(
     failures: dict[int, Exception] | None = None,
     answered: Callable[[bool], object] = lambda _: None,
     forget_more: Callable[[int, int], int] = lambda _user, _chat: 0,
+    status: Callable[[], Status] = Status,
+    admins: frozenset[int] = frozenset(),
 ) -> App:
     """The bot over an index, which is asked for at each update; `request` takes the place of the network.
 
@@ -57,6 +60,8 @@ def build_application(
 
     Whoever gives `failures` finds there, by update id, what handling an update failed with, and has to tell
     the reader; without it the reader is told at once. `answered` and `forget_more` are as in Handlers.
+
+    `status` says how fresh the articles are; `admins` see more of it than others.
 
     `links` False leaves links into Telegram out of the replies; `limiter` keeps Telegram's limits.
     """
@@ -90,6 +95,7 @@ def build_application(
             CommandHandler("ask", handlers.ask, _new),
             CommandHandler("check", handlers.check, _new),
             CommandHandler("sources", handlers.sources, _new),
+            CommandHandler("status", StatusCommand(handlers, status, admins).status_of, _new),
             CommandHandler("settings", handlers.settings, _new),
             CommandHandler("forget", handlers.forget, _new),
             CommandHandler("about", handlers.about, _new),

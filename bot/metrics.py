@@ -1,6 +1,7 @@
 """What the bot counts, for Prometheus."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -10,6 +11,15 @@ from prometheus_client.registry import Collector
 from bot.inbox import Depth
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFigures:
+    """A feed by a name that no other one has; `succeeded` is when it was last read, in seconds since 1970."""
+
+    name: str
+    is_failing: bool
+    succeeded: float | None
 
 
 class Metrics:
@@ -52,6 +62,10 @@ class Metrics:
         """Has the inbox looked into whenever the figures are asked for."""
         self._registry.register(_Inbox(depth, now))
 
+    def watch_feeds(self, figures: Callable[[], Iterable[FeedFigures]]) -> None:
+        """Has the feeds looked into whenever the figures are asked for."""
+        self._registry.register(_Feeds(figures))
+
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
         return generate_latest(self._registry)
@@ -72,3 +86,21 @@ class _Inbox(Collector):
             ("dayek_inbox_malformed", "Bodies that were no updates", depth.malformed),
         ):
             yield GaugeMetricFamily(name, what, value)
+
+
+class _Feeds(Collector):
+    def __init__(self, figures: Callable[[], Iterable[FeedFigures]]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        failing = GaugeMetricFamily(
+            "dayek_feed_failing", "1 for a feed that has not been read for a day", labels=["feed"]
+        )
+        succeeded = GaugeMetricFamily(
+            "dayek_feed_success_timestamp_seconds", "When a feed was last read", labels=["feed"]
+        )
+        for one in self._figures():
+            failing.add_metric([one.name], float(one.is_failing))
+            if one.succeeded is not None:
+                succeeded.add_metric([one.name], one.succeeded)
+        return failing, succeeded

@@ -7,10 +7,12 @@ import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 from bot.alone import alone
 from bot.app import build_application
 from bot.example import Example
+from bot.feeding import Following, following, tell_admins
 from bot.growing import follow
 from bot.inbox import Inbox
 from bot.limits import Limits
@@ -20,9 +22,12 @@ from bot.polling import poll
 from bot.service import Service
 from bot.serving import listen, served, site
 from bot.settings import Secret, Settings
+from bot.status import Status
+from bot.texts import Catalogue, catalogue
 from bot.transport import UNSENT, AiohttpRequest
 from bot.webhook import serve
 from bot.writer import Writer
+from retrieval.entries import Ways
 from retrieval.library import Library
 from retrieval.loading import load_synonyms
 from retrieval.newest import Newest
@@ -99,12 +104,19 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
     inbox: Inbox,
     memory: Memory,
     run: Callable[[Service], Awaitable[None]],
+    ways: Ways | None = None,
 ) -> None:
+    """The bot while `run` runs; `ways` is what feeds are read with, None where there are none to follow."""
     metrics = Metrics()
     metrics.watch(inbox.depth, time.time)
     example = Example(lambda: library.index)
 
+    refreshed = time.time()
+    followed: list[Following] = []
+
     def changed() -> None:
+        nonlocal refreshed
+        refreshed = time.time()
         newest = Newest(library.index.parts)
         metrics.searched(len(newest), newest.day)
         example.renew()
@@ -122,16 +134,37 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
         failures=failures,
         answered=lambda is_answered: (metrics.answers if is_answered else metrics.refusals).inc(),
         forget_more=inbox.forget,
+        status=lambda: _status(refreshed, followed),
+        admins=settings.admins,
     )
     service = Service(application, inbox, metrics, failures)
     service.problems.append(lambda: None if library.index.passages else "there are no articles to search")
-    following = asyncio.create_task(follow(library, changed))
-    try:
-        await run(service)
-    finally:
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+    with contextlib.ExitStack() as closing:
+        if settings.feeds and ways is not None:
+            tell = partial(tell_admins, application.bot, lambda: _admins(settings, memory))
+            feeds = closing.enter_context(following(settings.database, ways, settings.feeds, tell, changed))
+            service.notes.append(feeds.notes)
+            metrics.watch_feeds(feeds.figures)
+            followed.append(feeds)
+        tasks = [asyncio.create_task(follow(library, changed))]
+        tasks += [asyncio.create_task(feeds.run()) for feeds in followed]
+        try:
+            await run(service)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _status(refreshed: float, followed: list[Following]) -> Status:
+    for feeds in followed:
+        return Status(max(refreshed, feeds.refreshed or 0.0), feeds.count, tuple(feeds.failing()))
+    return Status(refreshed)
+
+
+def _admins(settings: Settings, memory: Memory) -> list[tuple[int, Catalogue]]:
+    """The admins, each with the texts in their language, so far as they have chosen one."""
+    return [(admin, catalogue(memory.preferences(admin).language)) for admin in sorted(settings.admins)]
 
 
 def _loop() -> Callable[[], asyncio.AbstractEventLoop]:

@@ -37,7 +37,7 @@ class Service:
     """One bot at work. `failures` is what its Application was built with.
 
     `problems` are further reasons not to be ready, each with the sentence for it or None; whoever brings in
-    the updates adds its own.
+    the updates adds its own. `notes` are sentences for the operator that are no reason not to be ready.
     """
 
     application: App
@@ -45,6 +45,7 @@ class Service:
     metrics: Metrics
     failures: dict[int, Exception]
     problems: list[Callable[[], str | None]] = field(default_factory=list)
+    notes: list[Callable[[], list[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         bot = self.application.bot

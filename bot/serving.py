@@ -45,8 +45,10 @@ def site(service: Service, webhook: tuple[str, Secret] | None = None) -> ASGIApp
 
     async def readyz(_: Request) -> Response:
         reasons = await service.not_ready()
-        said = "".join(f"{reason}\n" for reason in reasons)
-        return PlainTextResponse(said or "ready\n", 503 if reasons else 200)
+        # A feed that fails is no reason to take the bot away from its readers: it answers from what it has.
+        noted = [sentence for note in service.notes for sentence in note()]
+        said = "".join(f"{line}\n" for line in [*(reasons or ["ready"]), *noted])
+        return PlainTextResponse(said, 503 if reasons else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

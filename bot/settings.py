@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 from urllib.parse import urlsplit
 
+from retrieval.subscriptions import Subscription, subscriptions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from urllib.parse import SplitResult
@@ -26,6 +28,8 @@ DEFAULTS = {
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "ARTICLES": "seeds",
     "DATABASE": "data/dayek.db",
+    "FEEDS": "",
+    "FETCH_ALSO": "",
     "ADMINS": "",
     "WEBHOOK_URL": "",
     "HOST": "127.0.0.1",
@@ -82,6 +86,8 @@ class Settings:
     api_url: str  # without a slash at the end
     articles: Path
     database: Path
+    feeds: tuple[Subscription, ...]
+    fetch_also: frozenset[str]  # host:port of this network that links and feeds may lead to all the same
     admins: frozenset[int]
     webhook_url: str | None
     webhook_secret: Secret | None
@@ -114,6 +120,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         api_url=reader.value("TELEGRAM_API_URL", _api_url),
         articles=reader.value("ARTICLES", _articles),
         database=reader.value("DATABASE", _database),
+        feeds=reader.value("FEEDS", _feeds),
+        fetch_also=reader.value("FETCH_ALSO", _fetch_also),
         admins=reader.value("ADMINS", _admins),
         webhook_url=reader.value("WEBHOOK_URL", _webhook_url),
         webhook_secret=reader.secret("WEBHOOK_SECRET", _webhook_secret),
@@ -135,6 +143,8 @@ def describe(settings: Settings) -> list[tuple[str, str]]:
         ("TELEGRAM_API_URL", settings.api_url),
         ("ARTICLES", str(settings.articles)),
         ("DATABASE", str(settings.database)),
+        ("FEEDS", _paced(settings.feeds) or "none"),
+        ("FETCH_ALSO", ", ".join(sorted(settings.fetch_also)) or "not set"),
         ("ADMINS", ", ".join(map(str, sorted(settings.admins))) or "not set"),
         ("WEBHOOK_URL", settings.webhook_url or "not set"),
         ("WEBHOOK_SECRET", "set" if settings.webhook_secret else "not set"),
@@ -157,7 +167,10 @@ class _Reader:
 
     def value(self, name: str, parse: Callable[[str], T]) -> T:
         given = self._environ.get(name) or DEFAULTS[name]
-        return self._parsed(f"{name}={_shown(given)}", given, parse)
+        said = _shown(given)
+        if name == "FEEDS":  # an address of a feed may have somebody's key in it
+            said = re.sub(r"\?[^\s']*", f"?{HIDDEN}", said)
+        return self._parsed(f"{name}={said}", given, parse)
 
     def secret(self, name: str, check: Callable[[str], None]) -> Secret | None:
         given, file = self._environ.get(name), self._environ.get(f"{name}_FILE")
@@ -186,7 +199,7 @@ class _Reader:
 
 def _shown(value: str) -> str:
     """`value` in quotes and on one line, without a token or a password pasted where it does not belong."""
-    return re.sub(r"(?<=//)[^/@]*(?=@)", HIDDEN, TOKEN_SHAPED.sub(HIDDEN, repr(value)))
+    return re.sub(r"(?<=//)[^/@\s]*(?=@)", HIDDEN, TOKEN_SHAPED.sub(HIDDEN, repr(value)))
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
@@ -287,6 +300,30 @@ def _database(value: str) -> Path:
     if blocked := next((parent for parent in path.parents if parent.is_file()), None):
         raise _Wrong(f"cannot be created, because {_shown(str(blocked))} is a file. Choose another path.")
     return path
+
+
+def _feeds(value: str) -> tuple[Subscription, ...]:
+    if TOKEN_SHAPED.search(value):
+        raise _Wrong("holds a bot's token. Name addresses of RSS or Atom feeds here.")
+    try:
+        return subscriptions(value)
+    except ValueError as error:
+        raise _Wrong(str(error)) from None
+
+
+def _paced(feeds: tuple[Subscription, ...]) -> str:
+    return ", ".join(f"{feed.shown} every {feed.every // 60} min" for feed in feeds)
+
+
+def _fetch_also(value: str) -> frozenset[str]:
+    hosts = [part.lower() for part in re.split(r"[\s,]+", value) if part]
+    for host in hosts:
+        match = re.fullmatch(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\]):(?P<port>[0-9]{1,5})", host)
+        if match is None or not 1 <= int(match["port"]) <= _MAX_PORT:
+            raise _Wrong(
+                "is not a list of hosts with their ports. Give each as host:port, such as 10.0.0.5:8080"
+            )
+    return frozenset(hosts)
 
 
 def _admins(value: str) -> frozenset[int]:

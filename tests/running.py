@@ -121,10 +121,10 @@ class Still:
 
 
 @asynccontextmanager
-async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, **more):
+async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, ways=None, **more):
     """The same bot in this process, over an index, or over the library of the folder where there is none.
 
-    Stopped at the end as by a signal.
+    `ways` makes of the library what feeds are read with. Stopped at the end as by a signal.
     """
     settings = load(environment(folder, api, port, **{"ARTICLES": str(ROOT / "seeds")} | more))
     assert settings.token is not None
@@ -147,7 +147,10 @@ async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, **
             else:
                 await serve(service, PUBLIC, Secret(SECRET), "127.0.0.1", port)
 
-        work = asyncio.create_task(running._at_work(settings, settings.token, library, inbox, memory, run))
+        read = None if ways is None else ways(library)
+        work = asyncio.create_task(
+            running._at_work(settings, settings.token, library, inbox, memory, run, read)
+        )
         try:
             await asyncio.wait({work, begun}, return_when=asyncio.FIRST_COMPLETED)
             if not begun.done():

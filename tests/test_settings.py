@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import DEFAULTS, NAMES, SECRETS, Secret, Settings, SettingsError, describe, load
+from retrieval.subscriptions import Subscription
 
 TOKEN = "123456789:AAFakefakefakefakefakefakefakefake_-0"
 FOLDER = str(Path(__file__).parent)  # a folder that exists wherever the tests are started
@@ -36,6 +37,8 @@ def test_an_empty_environment_gives_the_documented_defaults(monkeypatch, tmp_pat
         api_url="https://api.telegram.org",
         articles=Path("seeds"),
         database=Path("data/dayek.db"),
+        feeds=(),
+        fetch_also=frozenset(),
         admins=frozenset(),
         webhook_url=None,
         webhook_secret=None,
@@ -52,6 +55,8 @@ def test_every_variable_reaches_its_field(tmp_path):
         TELEGRAM_API_URL="http://localhost:8081/api/",
         ARTICLES=str(tmp_path),
         DATABASE=str(tmp_path / "later" / "bot.db"),
+        FEEDS="https://a.kz/rss https://b.kz/atom=30m",
+        FETCH_ALSO="localhost:8000, 10.0.0.5:80",
         ADMINS="12, 7000000000,",
         WEBHOOK_URL="https://bot.example.org:8443/hook",
         WEBHOOK_SECRET="a-Z_9",
@@ -65,6 +70,8 @@ def test_every_variable_reaches_its_field(tmp_path):
         api_url="http://localhost:8081/api",
         articles=tmp_path,
         database=tmp_path / "later" / "bot.db",
+        feeds=(Subscription("https://a.kz/rss", 900), Subscription("https://b.kz/atom", 1800)),
+        fetch_also=frozenset({"localhost:8000", "10.0.0.5:80"}),
         admins=frozenset({12, 7000000000}),
         webhook_url="https://bot.example.org:8443/hook",
         webhook_secret=Secret("a-Z_9"),
@@ -98,6 +105,12 @@ def test_settings_cannot_be_changed():
         ("ARTICLES", __file__, "neither a folder nor a .jsonl"),
         ("DATABASE", FOLDER, "is a folder"),
         ("DATABASE", f"{__file__}/bot.db", "is a file"),
+        ("FEEDS", "a.kz/rss", "https:// or http://"),
+        ("FEEDS", "https://a.kz/rss=1m", "5 minutes"),
+        ("FEEDS", "https://a.kz/rss https://a.kz/rss", "twice"),
+        ("FETCH_ALSO", "localhost", "host:port"),
+        ("FETCH_ALSO", "http://localhost:80", "host:port"),
+        ("FETCH_ALSO", "localhost:65536", "host:port"),
         ("ADMINS", "@aigul", "user ids"),
         ("ADMINS", "12;13", "user ids"),
         ("ADMINS", "-100123", "user ids"),
@@ -306,3 +319,9 @@ def test_any_environment_gives_settings_or_one_line_a_problem(environ):
         message, problems = str(error), len(error.problems)
 
     assert len(message.splitlines()) == problems + bool(problems)
+
+
+def test_the_feeds_are_described_without_what_may_be_a_key():
+    described = dict(describe(read(FEEDS="https://a.kz/rss?key=secret https://b.kz/atom=30m")))
+    assert described["FEEDS"] == "https://a.kz/rss?… every 15 min, https://b.kz/atom every 30 min"
+    assert dict(describe(read()))["FEEDS"] == "none"

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class Catalogue:
     sources_heading: Mapping[str, str]
     sources_button: str
     sources_page: str
+    status_newest: str
+    status_refreshed: str
+    status_feeds: Mapping[str, str]
+    status_failing: str
+    feed_failing: str
     card_paragraphs: Mapping[str, str]
     card_link: str
     paragraph: str
@@ -74,6 +79,11 @@ class Catalogue:
         if day is None:
             return self.unknown_date
         return _long(day, self.locale)
+
+    def ago(self, seconds: float) -> str:
+        """How long ago something was, as people say it: in minutes, hours or days."""
+        passed = timedelta(seconds=-max(60.0, seconds))
+        return str(format_timedelta(passed, granularity="minute", add_direction=True, locale=self.locale))
 
     def counted(self, forms: Mapping[str, str], number: int) -> str:
         """The plural form that CLDR gives for the number, with the number filled in."""
