@@ -27,11 +27,13 @@ from bot.texts import Catalogue, catalogue
 from bot.transport import UNSENT, AiohttpRequest
 from bot.webhook import serve
 from bot.writer import Writer
+from retrieval.adding import go_on
 from retrieval.entries import Ways
 from retrieval.library import Library
 from retrieval.loading import load_synonyms
 from retrieval.newest import Newest
 from retrieval.watching import read_articles
+from retrieval.ways import ways_of
 
 _log = logging.getLogger(__name__)
 _SWITCH = 0.0001
@@ -49,6 +51,7 @@ def opened(settings: Settings, say: Callable[[str], object]) -> Iterator[Library
         Library.open(settings.database, load_synonyms(), say=say, progress=progress) as library,
     ):
         say(f"{settings.articles}: {library.take_in(settings.articles)}")
+        go_on(library, settings.database, say)
         if not library.index.passages:
             say(
                 f"{settings.articles} holds no article: every question will be refused. Put .txt files there."
@@ -94,7 +97,8 @@ def _run(settings: Settings, token: Secret, run: Callable[[Service], Awaitable[N
         gc.collect()
         gc.freeze()
         runner = closing.enter_context(asyncio.Runner(loop_factory=_loop()))
-        runner.run(_at_work(settings, token, library, inbox, memory, run))
+        ways = ways_of(library, settings.fetch_also)
+        runner.run(_at_work(settings, token, library, inbox, memory, run, ways))
 
 
 async def _at_work(  # noqa: PLR0917 - what the bot is made of

@@ -14,6 +14,10 @@ _EXAMPLES = {
     "search": 'python -m retrieval search "Мәжіліс төрағасы кім?"',
     "explain": 'python -m retrieval explain "Мәжіліс төрағасы кім?"',
     "show": "python -m retrieval show 004_2bb3ed058fab7c0d.txt",
+    "add": "python -m retrieval add news/ letter.docx https://example.org/story",
+    "list": "python -m retrieval list",
+    "remove": "python -m retrieval remove news/2026-03-01.html",
+    "refresh": "python -m retrieval refresh",
     "index": "python -m retrieval index",
     "run": "python -m retrieval run questions.jsonl --articles seeds --output run.jsonl",
     "evaluate": "python -m retrieval evaluate questions.jsonl",
@@ -24,6 +28,13 @@ _EXAMPLES = {
 }
 _INDEX = """Bring the index kept beside the database up to date with ARTICLES, make one of its segments, and say
 what it holds. Also while the bot runs. After Ctrl-C the same command goes on where it was."""
+_ADD = """Add articles: files, folders with all below them, zip archives, links. Also while the bot runs, which answers
+from them at once. The same again changes nothing; what changed is replaced, and its earlier version kept. One that
+was cut short goes on with the next `add`, also without an argument. Exit status 1: something was skipped, and it
+was said why."""
+_REMOVE = """Remove articles. What they came from does not bring them back, unless that changes in ARTICLES; `add` does."""
+_REFRESH = """Take in anew ARTICLES and all that `add` was given: files, folders and links. Articles that are no longer
+there stay, and are named. Exit status 1: something was skipped, and it was said why."""
 _RESTORE = """Put a backup back, also while the bot runs. What was there before is copied beside the database
 first. The bot goes on with the restored settings, votes and articles at once. What readers had deleted with /forget since the backup comes back with it."""
 
@@ -75,7 +86,11 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument(
         "id", metavar="ID", help="the article, as search names it: in a folder, the file's name"
     )
+    show.add_argument(
+        "--version", type=_count, metavar="N", help="an earlier version, counted from 1, the oldest"
+    )
     _articles(show)
+    _add_keeping(command)
     _json(command("index", "updating", "Bring the kept index up to date, and say what it holds.", _INDEX))
     _add_measuring(command)
     command(
@@ -94,6 +109,18 @@ def parser() -> argparse.ArgumentParser:
         _json(copying)
     backup.add_argument("--force", action="store_true", help="replace FILE where it is there already")
     return top
+
+
+def _add_keeping(command: Callable[..., argparse.ArgumentParser]) -> None:
+    add = command("add", "adding", "Add articles from files, folders and links.", _ADD)
+    add.add_argument("what", nargs="*", metavar="PATH|URL", help="a file, a folder or a link")
+    listed = command("list", "listing", "Name the articles, newest first.")
+    listed.set_defaults(name="list_")
+    remove = command("remove", "listing", "Remove articles.", _REMOVE)
+    remove.add_argument("ids", nargs="+", metavar="ID", help="an article, as list names it")
+    refresh = command("refresh", "adding", "Take in anew what the articles came from.", _REFRESH)
+    for telling in (add, listed, refresh):
+        _json(telling)
 
 
 def _add_measuring(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

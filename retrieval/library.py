@@ -29,8 +29,9 @@ from retrieval.loading import load
 from retrieval.mark import Mark
 from retrieval.merging import Merging
 from retrieval.refusal import calibrated
-from retrieval.store import Store, Synced, Taken
+from retrieval.store import Store
 from retrieval.stored import StoredArticles, Texts
+from retrieval.synced import Held, Synced, Taken
 
 ADDED = "added"
 """The origin of articles that were added one by one, where nothing else was said."""
@@ -123,8 +124,9 @@ class Library:
     def take_in(self, path: Path) -> Synced:
         """Makes the articles of the setting ARTICLES those of a path, as `retrieval.loading.load` reads them.
 
-        Where nothing has changed there since the last time, no file is read. Files that cannot be read are said.
-        Raises ArticlesError where the path cannot be read.
+        Where nothing has changed there since the last time, no file is read. Files that cannot be read are said, and
+        ids that articles of another origin have: these articles stay. What a person removed stays removed until it
+        changes. Raises ArticlesError where the path cannot be read.
         """
         now = fingerprint(path)
         with self._changing:
@@ -138,20 +140,44 @@ class Library:
             taken = Taken(now, loaded.problems)
             with self._changing:
                 synced = self._store.sync(loaded.articles, taken=taken)
+            for id_ in synced.refused:
+                self._say(
+                    f"{path}: {id_!r} was left out; an article of that id was added: give it another id"
+                )
         for problem in taken.problems:
             self._say(problem)
+        self.catch_up()
+        return synced
+
+    def add(self, articles: Iterable[Article], origin: str = ADDED, location: str | None = None) -> None:
+        """Adds articles, each in place of the one with its id; the next question finds them.
+
+        `location` is the path or the link that they came from, for `python -m retrieval refresh`.
+        """
+        new = {article.id: article for article in articles}
+        with self._changing:
+            self._store.add(new.values(), origin, location)
+            self._take_over(known=new)
+        self._settle()
+
+    def store(self, articles: Iterable[Article], origin: str = ADDED, location: str | None = None) -> None:
+        """Adds many articles as `add` does, in one transaction, but only `catch_up` has questions find them.
+
+        Where that never comes, as the process ends, the next `open` does it.
+        """
+        with self._changing:
+            self._store.add(articles, origin, location)
+
+    def catch_up(self) -> None:
+        """Has questions find what `store` added."""
         with self._settling, self._changing:
             self._take_over(self._progress, at_once=True)
         self._settle()
-        return synced
 
-    def add(self, articles: Iterable[Article], origin: str = ADDED) -> None:
-        """Adds articles, each in place of the one with its id; the next question finds them."""
-        new = {article.id: article for article in articles}
+    def held(self, id_: str) -> Held | None:
+        """What is known of an article besides its fields; None where there never was one of that id."""
         with self._changing:
-            self._store.add(new.values(), origin)
-            self._take_over(known=new)
-        self._settle()
+            return self._store.held(id_)
 
     def remove(self, ids: Collection[str]) -> None:
         """Removes articles by id; the next question does not find them. What is not there is passed over."""

@@ -31,11 +31,18 @@ def index_of(articles: Path | None) -> Iterator[Index]:
 @contextmanager
 def up_to_date_library() -> Iterator[Library]:
     """The library in DATABASE with the articles of ARTICLES, which are read only where they changed."""
+    with open_library() as library:
+        library.take_in(articles_path())
+        yield library
+
+
+@contextmanager
+def open_library() -> Iterator[Library]:
+    """The library in DATABASE as it is, whether or not ARTICLES changed."""
     with (
         _progress() as progress,
         Library.open(database_path(), load_synonyms(), say=say, progress=progress) as library,
     ):
-        library.take_in(articles_path())
         yield library
 
 
@@ -57,5 +64,8 @@ def _progress() -> Iterator[Callable[[int, int], object]]:
 
                 shown = closing.enter_context(read_articles(say))
             shown(done, all_)
+            if done >= all_:  # what the command prints must not meet a bar
+                closing.close()
+                shown = None
 
         yield tell

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from retrieval.article import Article
+from retrieval.catalogue import Catalogue
 from retrieval.environment import articles_path, database_path
 from retrieval.errors import ArticlesError
 from retrieval.fingerprint import fingerprint
@@ -16,6 +17,9 @@ from retrieval.store import Store
 def show(options: argparse.Namespace) -> int:
     """Prints the text that the article's offsets count in; no index is needed for it."""
     path, database = options.articles or articles_path(), database_path()
+    if options.version is not None:
+        sys.stdout.write(_earlier(database, options.id, options.version).text)
+        return 0
     if options.articles is not None or not database.exists():
         article = _loaded(path, options.id)
     else:
@@ -38,6 +42,22 @@ def _current(database: Path, path: Path, id_: str) -> Article | None:
             return store.article(id_)
         except KeyError:
             return None
+
+
+def _earlier(database: Path, id_: str, number: int) -> Article:
+    """An earlier version of an article, counted from 1, the oldest."""
+    found = []
+    if database.exists():
+        with Catalogue(database) as catalogue:
+            found = catalogue.versions(id_)
+    if 1 <= number <= len(found):
+        return found[number - 1].article
+    known = "; ".join(
+        f"{nth}: {one.since or 'the beginning'} to {one.until}" for nth, one in enumerate(found, 1)
+    )
+    raise ArticlesError(
+        f"There is no version {number} of {id_!r}; known are {known or 'none but the present'}."
+    )
 
 
 def _loaded(path: Path, id_: str) -> Article | None:

@@ -5,7 +5,6 @@ import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,38 +15,13 @@ from sqlite_utils.db import Table
 from retrieval.article import Article
 from retrieval.errors import StoreError
 from retrieval.mark import START, Changes, Mark
+from retrieval.remedies import remedy
 from retrieval.schema import ARTICLES, SCHEMA, prepare, version_of, writing
+from retrieval.synced import Held, Synced, Taken
 
 _STEP = 1 << 32
 """Each transaction raises the numbers of changes by a random step up to this. So when a backup is put back and the
 articles go on changing from there, the new numbers are others than those that were given before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What a sync did, by article id, and how many articles stayed as they were."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-
-    def __str__(self) -> str:
-        total = len(self.added) + len(self.changed) + self.unchanged
-        said = [
-            f"{len(ids)} {name}"
-            for name, ids in (("new", self.added), ("changed", self.changed), ("removed", self.removed))
-            if ids
-        ]
-        return f"{total} articles: " + (", ".join(said) or "nothing changed")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the articles of an origin were last taken from: `fingerprint` tells it, `problems` are what was said."""
-
-    fingerprint: str
-    problems: tuple[str, ...]
 
 
 class Store:
@@ -77,10 +51,13 @@ class Store:
     ) -> Synced:
         """Makes the stored articles of an origin the given ones, in one transaction; those of others stay.
 
-        `taken` says what they were taken from: see `taken`.
+        What a person removed stays removed until it changes. `taken` says what they were taken from: see `taken`.
         """
         given = {article.id: article for article in articles}
         with self._explained(), writing(self._database):
+            refused = tuple(id_ for id_ in self._of_others(origin) if id_ in given)
+            for id_ in (*refused, *self._barred(given)):
+                del given[id_]
             stored = self._stored(origin)
             added = tuple(id_ for id_ in given if id_ not in stored)
             changed = tuple(id_ for id_ in given if id_ in stored and stored[id_] != given[id_].digest)
@@ -93,7 +70,7 @@ class Store:
                 self._database.execute(
                     "insert into taken values (?, ?, ?)", [origin, taken.fingerprint, problems]
                 )
-        return Synced(added, changed, removed, len(given) - len(added) - len(changed))
+        return Synced(added, changed, removed, len(given) - len(added) - len(changed), refused)
 
     def taken(self, origin: str = ARTICLES) -> Taken | None:
         """What the articles of an origin were last taken from; None where nobody said so."""
@@ -108,15 +85,31 @@ class Store:
         with self._explained():
             return int(self._database.execute(sql, [origin]).fetchone()[0])
 
-    def add(self, articles: Iterable[Article], origin: str) -> None:
-        """Stores articles, each in place of the one with its id, in one transaction."""
+    def add(self, articles: Iterable[Article], origin: str, location: str | None = None) -> None:
+        """Stores articles, each in place of the one with its id, in one transaction.
+
+        `location` is the path or the link that they came from.
+        """
         with self._explained(), writing(self._database):
-            self._write(articles, origin)
+            self._write(articles, origin, location)
 
     def remove(self, ids: Collection[str]) -> None:
-        """Marks articles removed, in one transaction; ids that are not there are passed over."""
+        """Marks articles removed, in one transaction; ids that are not there are passed over.
+
+        What they came from does not bring them back; a person may.
+        """
         with self._explained(), writing(self._database):
-            self._remove(ids)
+            self._remove(ids, barred=True)
+
+    def held(self, id_: str) -> Held | None:
+        """What is known of an article, also of a removed one; None where there never was one."""
+        sql = "select digest, origin, location, removed is not null, barred from articles where id = ?"
+        with self._explained():
+            found = self._database.execute(sql, [id_]).fetchone()
+        if found is None:
+            return None
+        digest, origin, location, removed, barred = found
+        return Held(digest, origin, location, removed=bool(removed), barred=bool(barred))
 
     def articles(self) -> tuple[Article, ...]:
         """The articles that are not removed, by id."""
@@ -176,16 +169,27 @@ class Store:
         sql = "select id, digest from articles where removed is null and origin = ? order by id"
         return dict(self._database.execute(sql, [origin]).fetchall())
 
-    def _write(self, articles: Iterable[Article], origin: str) -> None:
-        numbers = self._numbers()
-        rows = ({**_row(one), "origin": origin, "change": next(numbers)} for one in articles)
+    def _of_others(self, origin: str) -> Iterator[str]:
+        sql = "select id from articles where removed is null and origin != ?"
+        return (id_ for (id_,) in self._database.execute(sql, [origin]).fetchall())
+
+    def _barred(self, given: Mapping[str, Article]) -> Iterator[str]:
+        """Those of the given articles that a person has removed just as they are."""
+        sql = "select id, digest from articles where removed is not null and barred"
+        found = self._database.execute(sql).fetchall()
+        return (id_ for id_, digest in found if id_ in given and given[id_].digest == digest)
+
+    def _write(self, articles: Iterable[Article], origin: str, location: str | None = None) -> None:
+        numbers, now = self._numbers(), _now()
+        where = {"origin": origin, "location": location, "fetched": now, "removed": None, "barred": 0}
+        rows = ({**_row(one), **where, "change": next(numbers)} for one in articles)
         self._table.upsert_all(rows, pk="id")
 
-    def _remove(self, ids: Iterable[str]) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        sql = "update articles set removed = ?, change = ? where id = ? and removed is null"
+    def _remove(self, ids: Iterable[str], *, barred: bool = False) -> None:
+        now = _now()
+        sql = "update articles set removed = ?, barred = ?, change = ? where id = ? and removed is null"
         for id_, number in zip(ids, self._numbers(), strict=False):
-            self._database.execute(sql, [now, number, id_])
+            self._database.execute(sql, [now, int(barred), number, id_])
 
     def _numbers(self) -> Iterator[int]:
         (last,) = self._database.execute("select ifnull(max(change), 0) from articles").fetchone()
@@ -214,10 +218,11 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            f"{path}: the database cannot be used ({error}); check the path, its permissions and the "
-            "free space, or name another DATABASE"
-        ) from error
+        raise StoreError(f"{path}: the database cannot be used ({error}); {remedy(error)}") from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _row(article: Article) -> dict[str, Any]:
@@ -229,8 +234,9 @@ def _row(article: Article) -> dict[str, Any]:
         "published": None if article.published is None else article.published.isoformat(),
         "url": article.url,
         "body": article.body,
+        "language": article.language,
+        "author": article.author,
         "digest": article.digest,
-        "removed": None,
     }
 
 
@@ -245,4 +251,6 @@ def article_of(row: Mapping[str, Any]) -> Article:
         None if published is None else date.fromisoformat(published),
         row["url"],
         row["body"],
+        row["language"],
+        row["author"],
     )

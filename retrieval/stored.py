@@ -18,15 +18,16 @@ from retrieval.store import article_of
 
 _IN_MEMORY = 512
 """Articles that are kept after they were read."""
-_SQL = """
-select id, text, title, source, published, url, body from articles where id = :id and digest = :digest
+_FIELDS = "id, text, title, source, published, url, body, language, author"
+_SQL = f"""
+select {_FIELDS} from articles where id = :id and digest = :digest
 union all
-select id, text, title, source, published, url, body from replaced where id = :id and digest = :digest
-"""
+select {_FIELDS} from versions where id = :id and digest = :digest
+"""  # noqa: S608 - made of constants
 
 
 class Texts:
-    """Articles of a database by id and digest, also such as were replaced since. May be asked from any thread."""
+    """Articles of a database by id and digest, also such as have changed since. May be asked from any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

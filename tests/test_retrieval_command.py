@@ -4,16 +4,21 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
-    "search", "explain", "show", "index", "run", "evaluate", "calibrate", "stem", "backup", "restore"
+    "search", "explain", "show", "add", "list", "remove", "refresh", "index", "run", "evaluate", "calibrate", "stem",
+    "backup", "restore",
 )  # fmt: skip
 QUESTION = "Шымкент қалалық коалициясы құрамында неше адам?"
 QUESTIONS = [
@@ -285,10 +290,7 @@ def test_index_makes_one_segment_of_many(run, folder):
 
 
 def test_an_interrupted_index_goes_on_where_it_was(begin, run, tmp_path):
-    articles = tmp_path / "many.jsonl"
-    texts = (f"Ауылда {number} үй салынды, {number + 7} көше тазаланды." for number in range(20_000))
-    lines = (json.dumps({"id": f"{number:05}", "text": text}) for number, text in enumerate(texts))
-    articles.write_text("\n".join(lines), encoding="utf-8")
+    articles = _large(tmp_path)
     process = begin("index", ARTICLES=articles)
     while not process.stderr.readline().startswith("6000 of 20000"):
         assert process.poll() is None
@@ -382,6 +384,217 @@ def test_show_of_an_unknown_article_is_one_sentence_and_a_failure(run):
         run("index")
 
 
+def test_what_is_added_is_found_listed_shown_removed_and_does_not_come_back(run, folder):
+    ids = ["articles/match.txt", "articles/snow.txt"]
+    added = run("add", folder, "--json")
+    assert (added.returncode, added.stderr) == (0, "")
+    assert json.loads(added.stdout) == {"added": ids, "changed": [], "unchanged": 0, "skipped": []}
+    assert run("add", folder).stdout == "0 added, 0 changed, 2 unchanged, 0 skipped\n"
+    assert "Елордада қар қалың жауды." in run("search", "қар қалың").stdout
+    assert run("show", ids[1]).stdout == "Елордада қар қалың жауды."
+
+    listed = run("list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert {line.split(" · ")[0] for line in listed.stdout.splitlines()} >= {*ids, "004_2bb3ed058fab7c0d.txt"}
+    entries = {one["id"]: one for one in json.loads(run("list", "--json").stdout)["articles"]}
+    assert (entries[ids[1]]["origin"], entries[ids[1]]["location"]) == ("added", str(folder))
+    assert len(entries) == 7
+
+    removed = run("remove", ids[1], "nobody")
+    assert (removed.returncode, removed.stdout) == (1, f"{ids[1]}: removed\n")
+    assert_one_sentence(removed.stderr)
+    assert "Елордада қар қалың жауды." not in run("search", "қар қалың").stdout
+    again = run("refresh", "--json")
+    assert json.loads(again.stdout) == {
+        "added": [], "changed": [], "removed": [], "unchanged": 7, "skipped": []
+    }  # fmt: skip
+    assert (again.returncode, again.stderr) == (0, "")
+    assert run("add", folder).stdout == "1 added, 0 changed, 1 unchanged, 0 skipped\n"
+
+
+def test_refresh_takes_in_what_changed_keeps_the_earlier_version_and_names_what_is_gone(run, folder):
+    run("add", folder)
+    (folder / "snow.txt").write_text("Елордада бұршақ соқты.", encoding="utf-8")
+    (folder / "rain.txt").write_text("Алматыда жаңбыр жауды.", encoding="utf-8")
+    (folder / "match.txt").unlink()
+
+    found = run("refresh")
+
+    assert (found.returncode, found.stdout) == (0, "6 added, 1 changed, 0 unchanged, 0 skipped\n")
+    assert_one_sentence(found.stderr)
+    assert "articles/match.txt: no longer in" in found.stderr
+    assert run("show", "articles/snow.txt").stdout == "Елордада бұршақ соқты."
+    assert run("show", "articles/snow.txt", "--version", "1").stdout == "Елордада қар қалың жауды."
+    assert run("show", "articles/match.txt").stdout == "Футболшылар ойында жеңді."
+    for wrong in (("articles/snow.txt", "2"), ("articles/rain.txt", "1"), ("nobody", "1")):
+        failed = run("show", wrong[0], "--version", wrong[1])
+        assert (failed.returncode, failed.stdout) == (1, "")
+        assert_one_sentence(failed.stderr)
+
+
+def test_refresh_names_a_folder_that_is_gone_and_its_articles_stay(run, folder):
+    run("add", folder)
+    folder.rename(folder.with_name("elsewhere"))
+    found = run("refresh")
+    assert (found.returncode, found.stdout) == (1, "5 added, 0 changed, 0 unchanged, 1 skipped\n")
+    assert_one_sentence(found.stderr)
+    assert "Елордада қар қалың жауды." in run("search", "қар қалың").stdout
+
+
+def test_what_is_skipped_is_named_with_a_reason_and_gives_a_status_of_its_own(run, folder):
+    (folder / "film.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x01")
+    found = run("add", folder, "--json")
+    assert found.returncode == 1
+    assert_one_sentence(found.stderr)
+    data = json.loads(found.stdout)
+    assert [one["name"] for one in data["skipped"]] == ["articles/film.mp4"]
+    assert all(one["reason"] for one in data["skipped"])
+    assert len(data["added"]) == 2
+
+
+def test_in_a_terminal_an_add_counts_what_it_has_read(environment, folder):
+    terminal, end = os.openpty()
+    with os.fdopen(terminal, "rb", buffering=0) as screen:
+        done = subprocess.run(
+            [sys.executable, "-m", "retrieval", "add", str(folder)],
+            cwd=ROOT, env=environment | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=end, check=False, timeout=60,
+        )  # fmt: skip
+        os.close(end)
+        shown = screen.read(1 << 16)
+    assert (done.returncode, done.stdout) == (0, b"2 added, 0 changed, 0 unchanged, 0 skipped\n")
+    assert b"2 read" in shown
+
+
+@pytest.fixture
+def site():
+    """A web site on this machine: its pages by path, which a test may change."""
+    pages: dict[str, str] = {}
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = pages.get(self.path)
+            self.send_response(404 if found is None else 200)
+            self.send_header("Content-Type", "text/plain; charset=utf-8")
+            self.end_headers()
+            self.wfile.write((found or "").encode())
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+        serving.start()
+        yield f"127.0.0.1:{server.server_port}", pages
+        server.shutdown()
+        serving.join()
+
+
+def test_a_link_is_added_refreshed_and_stays_when_its_page_is_gone(run, site):
+    place, pages = site
+    link = f"http://{place}/story.txt"
+    pages["/story.txt"] = "Елордада қар қалың жауды."
+    added = run("add", link, "--json", FETCH_ALSO=place)
+    assert (added.returncode, json.loads(added.stdout)["added"]) == (0, [link])
+    assert link in run("search", "қар қалың", "--json").stdout
+
+    pages["/story.txt"] = "Елордада бұршақ соқты."
+    assert json.loads(run("refresh", "--json", FETCH_ALSO=place).stdout)["changed"] == [link]
+    assert run("show", link).stdout == "Елордада бұршақ соқты."
+    assert run("show", link, "--version", "1").stdout == "Елордада қар қалың жауды."
+
+    del pages["/story.txt"]
+    gone = run("refresh", FETCH_ALSO=place)
+    assert gone.returncode == 1
+    assert_one_sentence(gone.stderr)
+    assert gone.stderr.startswith(link)
+    assert run("show", link).stdout == "Елордада бұршақ соқты."
+
+
+def test_a_link_into_a_private_network_is_skipped_with_a_reason(run, site):
+    place, pages = site
+    pages["/story.txt"] = "Елордада қар қалың жауды."
+    found = run("add", f"http://{place}/story.txt")
+    assert (found.returncode, found.stdout) == (1, "0 added, 0 changed, 0 unchanged, 1 skipped\n")
+    assert_one_sentence(found.stderr)
+
+
+@pytest.mark.parametrize("what", [[], ["--json"]], ids=str)
+def test_add_without_anything_to_add_is_wrong_usage(run, what):
+    found = run("add", *what)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert_one_sentence(found.stderr)
+
+
+def test_add_of_a_path_that_is_not_there_is_one_sentence_and_adds_nothing_else(run, folder):
+    found = run("add", folder, "missing")
+    assert (found.returncode, found.stdout) == (1, "")
+    assert_one_sentence(found.stderr)
+    assert json.loads(run("list", "--json", ARTICLES=folder).stdout)["articles"][0]["origin"] == "ARTICLES"
+
+
+def _large(tmp_path):
+    articles = tmp_path / "many.jsonl"
+    texts = (f"Ауылда {number} үй салынды, {number + 7} көше тазаланды." for number in range(20_000))
+    lines = (json.dumps({"id": f"{number:05}", "text": text}) for number, text in enumerate(texts))
+    articles.write_text("\n".join(lines), encoding="utf-8")
+    return articles
+
+
+def _stored(path):
+    with closing(sqlite3.connect(path, timeout=10)) as database:
+        try:
+            return int(database.execute("select count(*) from articles").fetchone()[0])
+        except sqlite3.OperationalError:  # the tables are not made yet
+            return 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_an_add_that_is_cut_short_goes_on_at_the_next_one(begin, run, tmp_path, number):
+    path = tmp_path / "data" / "dayek.db"
+    process = begin("add", str(_large(tmp_path)))
+    while not path.exists() or _stored(path) < 1500:
+        assert process.poll() is None
+    process.send_signal(number)
+    out, said = process.communicate(timeout=60)
+    before = _stored(path)
+
+    assert (process.returncode, out) == (130 if number == signal.SIGINT else -number, "")
+    assert "Traceback" not in said
+    assert 1500 <= before < 20_000
+    went_on = run("add")
+    assert went_on.returncode == 0
+    assert "was cut short; it goes on" in went_on.stderr
+    assert went_on.stdout == f"{20_000 - before:,} added, 0 changed, {before:,} unchanged, 0 skipped\n"
+    assert run("add").returncode == 2
+
+
+def test_a_bot_that_starts_ends_an_add_that_was_cut_short(begin, run, folder, tmp_path):
+    path = tmp_path / "data" / "dayek.db"
+    run("list")
+    with closing(sqlite3.connect(path)) as database:  # as a process leaves it that was killed at once
+        sql = "insert into unfinished (location, origin, begun) values (?, 'added', '2026-03-01T00:00:00+00:00')"
+        database.execute(sql, [str(folder)])
+        database.commit()
+    bot = begin("chat", module="bot")
+    out, said = bot.communicate("Елордада қар жауды ма?\n", timeout=60)
+    assert bot.returncode == 0
+    assert "was cut short; it goes on" in said + out
+    assert "Елордада қар қалың жауды." in out
+
+
+def test_adds_at_once_wait_for_each_other_and_both_are_done(run, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(50):
+            (tmp_path / name / f"{number}.txt").write_text(f"Ауылда {number} үй {name}.", encoding="utf-8")
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda name: run("add", tmp_path / name), ("a", "b")))
+    assert [(one.returncode, one.stdout) for one in found] == [
+        (0, "50 added, 0 changed, 0 unchanged, 0 skipped\n")
+    ] * 2
+    assert len(json.loads(run("list", "--json").stdout)["articles"]) == 105
+
+
 @pytest.mark.parametrize(
     "command", [["run", "--output", "unused.jsonl"], ["evaluate"]], ids=lambda one: one[0]
 )
@@ -417,7 +630,7 @@ def test_articles_or_a_database_that_cannot_be_used_are_one_sentence_and_a_failu
 def test_a_bad_article_is_named_and_the_rest_is_searched(run, tmp_path):
     folder = tmp_path / "articles"
     folder.mkdir()
-    (folder / "bad.txt").write_bytes(b"\xff")
+    (folder / "bad.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00")
     (folder / "good.txt").write_text("Елордада қар қалың жауды.", encoding="utf-8")
 
     found = run("search", "қар", "--articles", folder)

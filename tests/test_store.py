@@ -12,8 +12,9 @@ from retrieval.article import Article
 from retrieval.backup import backup, restore
 from retrieval.errors import StoreError
 from retrieval.mark import START
-from retrieval.store import Store, Synced, Taken
+from retrieval.store import Store
 from retrieval.stored import Texts
+from retrieval.synced import Held, Synced, Taken
 from tests.texts import TEXTS
 
 SNOW = Article(
@@ -33,6 +34,16 @@ def test_articles_come_back_with_all_their_fields_by_id(store):
     store.sync([WIND, SNOW])
 
     assert store.articles() == (SNOW, WIND)
+
+
+@pytest.mark.parametrize("change", [{"language": "kk"}, {"author": "Роза Ақжар"}], ids=str)
+def test_language_and_author_are_kept_and_may_change(store, tmp_path, change):
+    told = replace(SNOW, **change)
+    store.sync([SNOW])
+    assert store.sync([told]).changed == ("snow.txt",)
+    assert store.articles() == (told,)
+    with closing(Texts(tmp_path / "data" / "dayek.db")) as texts:
+        assert texts.read("snow.txt", told.digest) == told
 
 
 def test_a_sync_says_what_is_new_changed_removed_and_unchanged(store):
@@ -245,8 +256,95 @@ def test_an_older_database_loses_nothing_and_its_articles_are_those_of_the_setti
                                        "removed")] == [row[:8] for row in before]  # fmt: skip
     connection = sqlite3.connect(path)
     assert connection.execute("select * from votes").fetchall() == [(7, 1)]
-    assert connection.execute("pragma user_version").fetchone() == (2,)
+    assert connection.execute("pragma user_version").fetchone() == (3,)
     connection.close()
+
+
+SECOND = """
+create table articles (
+    id text primary key, text text not null, title text, source text, published text, url text,
+    body integer not null, digest text not null, removed text,
+    origin text not null default 'ARTICLES', change integer not null default 0
+);
+create unique index articles_change on articles (change);
+create table replaced (
+    id text, digest text, text text, title text, source text, published text, url text, body integer,
+    since integer, primary key (id, digest)
+);
+create index replaced_since on replaced (since);
+create trigger articles_replaced before update on articles when new.digest is not old.digest
+begin
+    delete from replaced where since < cast(strftime('%s', 'now') as integer) - 86400;
+    insert or replace into replaced values (
+        old.id, old.digest, old.text, old.title, old.source, old.published, old.url, old.body,
+        cast(strftime('%s', 'now') as integer)
+    );
+end;
+create table taken (origin text primary key, fingerprint text not null, problems text not null);
+insert into taken values ('ARTICLES', '0123', '["a.pdf: left out"]');
+pragma user_version = 2;
+"""
+"""What the second version of the tables was."""
+
+
+def test_a_database_of_the_second_version_loses_nothing_and_keeps_what_was_replaced_for_good(tmp_path):
+    path = tmp_path / "dayek.db"
+    calm = replace(WIND, text="Жел басылды.")
+    connection = sqlite3.connect(path)
+    connection.executescript(SECOND)
+    for number, article in enumerate((SNOW, WIND), 7):
+        day = None if article.published is None else article.published.isoformat()
+        row = (article.id, article.text, article.title, article.source, day, article.url, article.body)
+        sql = "insert into articles values (?, ?, ?, ?, ?, ?, ?, ?, null, 'feed x', ?)"
+        connection.execute(sql, (*row, article.digest, number))
+    old = ("wind.txt", calm.digest, calm.text, None, None, None, None, 0, 1767225600)
+    connection.execute("insert into replaced values (?, ?, ?, ?, ?, ?, ?, ?, ?)", old)
+    connection.commit()
+    connection.close()
+
+    with closing(Store(path)) as store, closing(Texts(path)) as texts:
+        assert store.articles() == (SNOW, WIND)
+        assert (store.count("feed x"), store.mark()) == (2, (8, "wind.txt"))
+        assert store.taken() == Taken("0123", ("a.pdf: left out",))
+        assert texts.read("wind.txt", calm.digest) == calm
+        store.add([replace(WIND, text="Жел тоқтады.")], "feed x")
+        assert texts.read("wind.txt", WIND.digest) == WIND
+    connection = sqlite3.connect(path)
+    found = connection.execute("select text, since, until from versions order by rowid").fetchall()
+    assert found[0] == (calm.text, None, "2026-01-01T00:00:00+00:00")
+    assert [row[0] for row in found[1:]] == [WIND.text]
+    names = {name for (name,) in connection.execute("select name from sqlite_master")}
+    assert names & {"replaced", "articles_replaced", "replaced_since"} == set()
+    connection.close()
+
+
+def test_a_sync_never_overwrites_an_article_of_another_origin(store):
+    store.add([SNOW], "a person")
+    assert store.sync([replace(SNOW, text="Басқа."), WIND]) == Synced(("wind.txt",), (), (), 0, ("snow.txt",))
+    assert store.articles() == (SNOW, WIND)
+
+
+def test_what_a_person_removed_stays_removed_until_it_changes(store):
+    store.sync([SNOW, WIND])
+    store.remove(["snow.txt"])
+    assert store.sync([SNOW, WIND]) == Synced((), (), (), 1)
+    assert store.articles() == (WIND,)
+    calm = replace(SNOW, text="Қар тоқтады.")
+    assert store.sync([calm, WIND]).added == ("snow.txt",)
+    assert store.articles() == (calm, WIND)
+
+
+def test_what_is_held_tells_where_an_article_came_from_and_who_removed_it(store):
+    assert store.held("snow.txt") is None
+    store.add([SNOW], "a person", "https://qala.kz/1")
+    assert store.held("snow.txt") == Held(
+        SNOW.digest, "a person", "https://qala.kz/1", removed=False, barred=False
+    )
+    store.remove(["snow.txt"])
+    store.sync([WIND])
+    store.sync([])
+    found = [store.held(id_) for id_ in ("snow.txt", "wind.txt")]
+    assert [(one.removed, one.barred) for one in found if one] == [(True, True), (True, False)]
 
 
 def test_several_processes_may_bring_an_older_database_up_to_date_at_once(tmp_path):
@@ -357,13 +455,15 @@ def test_a_text_that_was_replaced_can_still_be_read_by_its_digest(store, tmp_pat
             texts.read("wind.txt", SNOW.digest)
 
 
-def test_a_replaced_text_is_forgotten_after_a_day(store, tmp_path):
-    path = tmp_path / "data" / "dayek.db"
-    store.sync([WIND])
-    store.sync([replace(WIND, text="Жел басылды.")])
-    connection = sqlite3.connect(path)
-    connection.execute("update replaced set since = since - 86401")
-    connection.commit()
-    store.sync([replace(WIND, text="Жел тоқтады.")])
-    assert connection.execute("select text from replaced").fetchall() == [("Жел басылды.",)]
+def test_every_earlier_version_is_kept_for_good_with_the_time_it_stood(store, tmp_path):
+    calm = replace(WIND, text="Жел басылды.", language="kk", author="Роза Ақжар")
+    for article in (WIND, calm, WIND, replace(WIND, text="Жел тоқтады.")):
+        store.add([article], "a person")
+    connection = sqlite3.connect(tmp_path / "data" / "dayek.db")
+    sql = "select text, language, author, digest, since <= until from versions order by rowid"
+    found = connection.execute(sql).fetchall()
     connection.close()
+    assert found == [
+        (WIND.text, None, None, WIND.digest, 1),
+        (calm.text, "kk", "Роза Ақжар", calm.digest, 1),
+    ]

@@ -1,0 +1,80 @@
+"""The documents behind a path or a link."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from retrieval.document import Document, Unread
+from retrieval.errors import ArticlesError
+from retrieval.formats import documents
+from retrieval.printable import printable
+
+_LARGEST = 200_000_000
+"""Bytes that a file may have."""
+_TOO_LARGE = f"it is larger than {_LARGEST // 1_000_000} MB: split it into several files"
+
+
+def is_link(location: str) -> bool:
+    """Whether it is a web address, and not a path."""
+    return location.lower().startswith(("https://", "http://"))
+
+
+def location_of(given: str) -> str:
+    """A path as one that holds from any folder; a link as it is.
+
+    Raises ArticlesError where there is no such path, and for characters that cannot be shown or stored.
+    """
+    full = given if is_link(given) else os.path.abspath(given)  # noqa: PTH100 - resolve would follow links
+    shown = printable(full)
+    if shown != " ".join(full.split()):
+        raise ArticlesError(
+            f"{shown}: it has characters that cannot be shown or stored: give it another name"
+        )
+    if full != given and not Path(full).exists():
+        raise ArticlesError(f"{shown}: no such file or folder; check the path")
+    return full
+
+
+def found_in(location: str) -> Iterator[Document | Unread]:
+    """The documents of a file, of a folder with its subfolders, or behind a link; as they are read.
+
+    The names of a folder's begin with its own name. Hidden files are left out. Nothing that is wrong with one of
+    them ends the others.
+    """
+    path = Path(location)
+    if is_link(location):
+        from retrieval.fetching import documents_of  # noqa: PLC0415 - files need not wait for it
+
+        yield from asyncio.run(documents_of(location, also=_also()))
+    elif path.is_dir():
+        for file in _files(path):
+            yield from _in_file(file, file.relative_to(path.parent).as_posix())
+    else:
+        yield from _in_file(path, path.name)
+
+
+def _also() -> frozenset[str]:
+    """The private hosts, as host:port, that may be fetched from all the same."""
+    return frozenset(os.environ.get("FETCH_ALSO", "").replace(",", " ").split())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for within, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(within, name)
+            if not name.startswith(".") and file.is_file():
+                yield file
+
+
+def _in_file(path: Path, name: str) -> Iterator[Document | Unread]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            yield Unread(name, _TOO_LARGE)
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        yield Unread(name, f"it cannot be read ({error.strerror}): check that it is there and may be read")
+    else:
+        yield from documents(name, data)
