@@ -1,7 +1,8 @@
 """The Application: every registration on one screen."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from telegram import Bot, BotCommand, Update
@@ -9,6 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
+    BaseHandler,
     BaseRateLimiter,
     CallbackQueryHandler,
     CommandHandler,
@@ -19,7 +21,10 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
+from bot.adding import Adding
+from bot.articles import Articles, list_for_admin
 from bot.buttons import Buttons
+from bot.desk import Desk
 from bot.example import Example
 from bot.handlers import Failures, Handlers
 from bot.inline import Inline
@@ -53,6 +58,7 @@ def build_application(
     forget_more: Callable[[int, int], int] = lambda _user, _chat: 0,
     status: Callable[[], Status] = Status,
     admins: frozenset[int] = frozenset(),
+    desk: Desk | None = None,
 ) -> App:
     """The bot over an index, which is asked for at each update; `request` takes the place of the network.
 
@@ -61,7 +67,8 @@ def build_application(
     Whoever gives `failures` finds there, by update id, what handling an update failed with, and has to tell
     the reader; without it the reader is told at once. `answered` and `forget_more` are as in Handlers.
 
-    `status` says how fresh the articles are; `admins` see more of it than others.
+    `status` says how fresh the articles are; `admins` see more of it than others. `desk` is where they add and
+    remove articles.
 
     `links` False leaves links into Telegram out of the replies; `limiter` keeps Telegram's limits.
     """
@@ -72,6 +79,7 @@ def build_application(
         links,
         answered=answered,
         forget_more=forget_more,
+        trusted=desk.admins if desk else frozenset(),
     )
     inline = Inline(handlers)
     builder = (
@@ -81,7 +89,7 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .updater(None)
         .job_queue(None)
-        .post_init(announce)
+        .post_init(partial(announce, admins=desk.admins if desk else ()))
     )
     if limiter is not None:
         builder = builder.rate_limiter(limiter)
@@ -99,6 +107,8 @@ def build_application(
             CommandHandler("settings", handlers.settings, _new),
             CommandHandler("forget", handlers.forget, _new),
             CommandHandler("about", handlers.about, _new),
+            CommandHandler("articles", Articles(handlers, desk).command, _private),
+            *(_of_admins(handlers, desk) if desk else ()),
             CallbackQueryHandler(Buttons(handlers).pressed),
             InlineQueryHandler(inline.query),
             MessageHandler(filters.UpdateType.GUEST_MESSAGE, inline.guest),
@@ -108,11 +118,25 @@ def build_application(
         ]
     )
     application.add_handler(TypeHandler(Update, handlers.gate), group=-1)
+    if desk:
+        met = CommandHandler("start", Articles(handlers, desk).met, _private & filters.User(desk.admins))
+        application.add_handler(met, group=1)
     application.add_error_handler(Failures(failures).failed)
     return application
 
 
-async def announce(application: App) -> None:
+def _of_admins(handlers: Handlers, desk: Desk) -> tuple[BaseHandler[Any, Any, Any], ...]:
+    """What is there for admins alone; all else that they send goes on to the conversation."""
+    adding, articles = Adding(handlers, desk), Articles(handlers, desk)
+    theirs = _private & filters.User(desk.admins) & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    return (
+        MessageHandler(theirs, adding.message),
+        CallbackQueryHandler(adding.pressed, "^draft:"),
+        CallbackQueryHandler(articles.pressed, "^shelf:"),
+    )
+
+
+async def announce(application: App, admins: Collection[int] = ()) -> None:
     """Registers commands and descriptions in each language where they differ; a failure is no reason to stop."""
     bot = application.bot
     try:
@@ -120,6 +144,8 @@ async def announce(application: App) -> None:
             # The first language is also what readers of other languages see.
             for language in (texts.language, *([None] if number == 0 else [])):
                 await _describe(bot, texts, language)
+        for admin in admins:
+            await list_for_admin(bot, admin)
     except InvalidToken:
         raise
     except TelegramError as error:

@@ -88,6 +88,11 @@ class Inbox:
         self._reading = Database(sqlite3.connect(path, timeout=5))
         self._swept = 0.0
 
+    @property
+    def writer(self) -> Writer:
+        """The writer, for whoever keeps something beside the inbox."""
+        return self._writer
+
     def close(self) -> None:
         """Closes the reading connection; the writer is left to whoever opened it."""
         self._reading.close()

@@ -56,10 +56,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: Telegram's HTML and rows of buttons."""
+    """One message: Telegram's HTML and rows of buttons; `asks` says that the reader is to answer it."""
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    asks: bool = False
 
 
 Reply = tuple[Message, ...]

@@ -11,6 +11,8 @@ from functools import partial
 
 from bot.alone import alone
 from bot.app import build_application
+from bot.desk import Desk
+from bot.drafts import Drafts
 from bot.example import Example
 from bot.feeding import Following, following, tell_admins
 from bot.growing import follow
@@ -29,6 +31,8 @@ from bot.webhook import serve
 from bot.writer import Writer
 from retrieval.adding import go_on
 from retrieval.entries import Ways
+from retrieval.formats import documents
+from retrieval.formats.cleaning import clean
 from retrieval.library import Library
 from retrieval.loading import load_synonyms
 from retrieval.newest import Newest
@@ -108,12 +112,13 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
     inbox: Inbox,
     memory: Memory,
     run: Callable[[Service], Awaitable[None]],
-    ways: Ways | None = None,
+    ways: Ways,
 ) -> None:
-    """The bot while `run` runs; `ways` is what feeds are read with, None where there are none to follow."""
+    """The bot while `run` runs; `ways` is what links and feeds are read with."""
     metrics = Metrics()
     metrics.watch(inbox.depth, time.time)
     example = Example(lambda: library.index)
+    drafts = Drafts(settings.database, inbox.writer, time.time())
 
     refreshed = time.time()
     followed: list[Following] = []
@@ -137,14 +142,15 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
         request=AiohttpRequest(),
         failures=failures,
         answered=lambda is_answered: (metrics.answers if is_answered else metrics.refusals).inc(),
-        forget_more=inbox.forget,
+        forget_more=lambda user, chat: inbox.forget(user, chat) + drafts.forget(chat),
+        desk=Desk(settings.admins, library, drafts, documents, ways.read_page, clean=clean, changed=changed),
         status=lambda: _status(refreshed, followed),
         admins=settings.admins,
     )
     service = Service(application, inbox, metrics, failures)
     service.problems.append(lambda: None if library.index.passages else "there are no articles to search")
     with contextlib.ExitStack() as closing:
-        if settings.feeds and ways is not None:
+        if settings.feeds:
             tell = partial(tell_admins, application.bot, lambda: _admins(settings, memory))
             feeds = closing.enter_context(following(settings.database, ways, settings.feeds, tell, changed))
             service.notes.append(feeds.notes)
@@ -158,6 +164,7 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            drafts.close()
 
 
 def _status(refreshed: float, followed: list[Following]) -> Status:

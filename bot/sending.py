@@ -97,6 +97,8 @@ def _shown(message: Message) -> dict[str, Any]:
     if message.buttons:
         rows = [[_button(button) for button in row] for row in message.buttons]
         shown["reply_markup"] = {"inline_keyboard": rows}
+    elif message.asks:
+        shown["reply_markup"] = {"force_reply": True}
     return shown
 
 

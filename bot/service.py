@@ -153,8 +153,11 @@ async def remind(update: Update, bot: Bot) -> Exception | None:
     if message is None:
         return None
     texts = catalogue(update.effective_user.language_code if update.effective_user else None)
+    words = message.text or message.caption or ""
+    # What is no question has no answer that a button could show.
+    is_other = not words or words.startswith("/") or message.document is not None
     try:
-        await send(bot, message, reply.perhaps_lost(texts, is_command=(message.text or "").startswith("/")))
+        await send(bot, message, reply.perhaps_lost(texts, is_command=is_other))
     except TelegramError as error:
         return error
     return None

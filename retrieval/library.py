@@ -186,6 +186,13 @@ class Library:
             self._take_over()
         self._settle()
 
+    def restore(self, ids: Collection[str]) -> None:
+        """Takes removals back; the next question finds the articles again, as they were."""
+        with self._changing:
+            self._store.restore(ids)
+            self._take_over()
+        self._settle()
+
     def refresh(self) -> bool:
         """Takes over what other processes changed in the database; whether that was anything.
 

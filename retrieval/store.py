@@ -111,6 +111,18 @@ class Store:
         digest, origin, location, removed, barred = found
         return Held(digest, origin, location, removed=bool(removed), barred=bool(barred))
 
+    def restore(self, ids: Collection[str]) -> None:
+        """Takes removals back, in one transaction: the articles are again what they were, origin and all.
+
+        Ids of articles that are not removed are passed over.
+        """
+        sql = (
+            "update articles set removed = null, barred = 0, change = ? where id = ? and removed is not null"
+        )
+        with self._explained(), writing(self._database):
+            for id_, number in zip(ids, self._numbers(), strict=False):
+                self._database.execute(sql, [number, id_])
+
     def articles(self) -> tuple[Article, ...]:
         """The articles that are not removed, by id."""
         with self._explained():

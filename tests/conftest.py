@@ -34,5 +34,5 @@ async def api() -> AsyncIterator[BotApi]:
 @pytest_asyncio.fixture
 async def bot(api: BotApi) -> AsyncIterator[Bot]:
     """The library's bot, talking to the double."""
-    async with Bot(TOKEN, base_url=f"{api.url}/bot") as bot:
+    async with Bot(TOKEN, base_url=f"{api.url}/bot", base_file_url=f"{api.url}/file/bot") as bot:
         yield bot

@@ -147,7 +147,7 @@ async def at_work(folder, api, index, port=None, *, mode="webhook", busy=5.0, wa
             else:
                 await serve(service, PUBLIC, Secret(SECRET), "127.0.0.1", port)
 
-        read = None if ways is None else ways(library)
+        read = ways_of(library, settings.fetch_also) if ways is None else ways(library)
         work = asyncio.create_task(
             running._at_work(settings, settings.token, library, inbox, memory, run, read)
         )

@@ -14,7 +14,8 @@ class Catalogue:
     """Every sentence a reader can see, in one language.
 
     Names in braces are filled in. A mapping holds plural forms by CLDR's categories, `other` among them.
-    Short command descriptions are `commands`; Telegram takes at most 256 characters for each.
+    Short command descriptions are `commands`, and `admin_commands` for those who may add and remove articles;
+    Telegram takes at most 256 characters for each. `unread` are the reasons of `bot.reasons`, by name.
     """
 
     language: str
@@ -58,6 +59,47 @@ class Catalogue:
     check_altered: str
     check_absent: str
     check_too_short: str
+    admin_commands: Mapping[str, str]
+    draft_heading: str
+    draft_replaces: str
+    draft_same: str
+    draft_many: Mapping[str, str]
+    draft_more: Mapping[str, str]
+    draft_too_many: str
+    draft_left_out: str
+    draft_nothing: str
+    draft_added: str
+    draft_added_many: Mapping[str, str]
+    draft_unchanged_many: Mapping[str, str]
+    draft_cancelled: str
+    draft_over: str
+    add_button: str
+    add_all_button: str
+    cancel_button: str
+    edit_title_button: str
+    edit_source_button: str
+    edit_date_button: str
+    ask_title: str
+    ask_source: str
+    ask_date: str
+    wrong_value: str
+    wrong_date: str
+    article_fields: Mapping[str, str]
+    article_language: str
+    article_passages: Mapping[str, str]
+    file_too_large: str
+    file_lost: str
+    post_without_text: str
+    not_saved: str
+    unread: Mapping[str, str]
+    admins_only: str
+    remove_button: str
+    remove_question: str
+    remove_yes_button: str
+    removed: str
+    undo_button: str
+    undone: str
+    undo_late: str
     flooded: str
     article_gone: str
     sources_heading: Mapping[str, str]

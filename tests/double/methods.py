@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tests.double import inline, rules
 from tests.double.chats import Chats
 from tests.double.entities import Formatted, Json, copied
+from tests.double.files import Files
 from tests.double.parameters import PARAMETERS, RefusedError, bad_request
 from tests.double.rates import Rates
 from tests.double.registration import Registration, allowed_updates, registration
@@ -51,6 +52,7 @@ class Account:
             "has_main_web_app": False,
         }
         self.chats = Chats()
+        self.files = Files()
         self.open_queries: set[str] = set()
         self.open_inline_queries: dict[str, Json] = {}
         self.inline_answers: list[Json] = []
@@ -110,6 +112,9 @@ class Account:
     def get_me(self, _params: Json) -> Json:
         return self.me
 
+    def get_file(self, params: Json) -> Json:
+        return self.files.get(params)
+
     def log_out(self, _params: Json) -> bool:
         self._logged_out = True
         return True
@@ -157,7 +162,10 @@ class Account:
         return info
 
     def set_my_commands(self, params: Json) -> bool:
-        self._commands[rules.audience(params)] = rules.commands(params)
+        audience = rules.audience(params)
+        if "chat_id" in (params.get("scope") or {}):
+            self.chats.find(params["scope"])
+        self._commands[audience] = rules.commands(params)
         return True
 
     def get_my_commands(self, params: Json) -> list[Json]:

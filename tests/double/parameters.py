@@ -18,6 +18,7 @@ PARAMETERS: dict[str, frozenset[str]] = {
     method: words(names)
     for method, names in {
         "getMe": "",
+        "getFile": "file_id",
         "logOut": "",
         "close": "",
         "getUpdates": "offset limit timeout allowed_updates",

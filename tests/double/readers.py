@@ -80,6 +80,31 @@ class Readers:
         }
         return self.update({"message": chats.current(message) | message_fields})
 
+    def document(
+        self,
+        data: bytes,
+        name: str | None,
+        *,
+        mime: str | None = None,
+        size: int | None = None,
+        user: int = 7,
+        language: str | None = "kk",
+        **message_fields: Any,
+    ) -> int:
+        """A reader sends a file to the bot; `size` is what Telegram says of it where `data` are not all of it."""
+        message = {
+            "message_id": self._account.chats.next_message_id(user),
+            "from": _user(user, language),
+            "chat": self._account.chats.chat(user),
+            "date": int(time.time()),
+            "document": self._account.files.add(data, name, mime, size),
+        }
+        return self.update({"message": message | message_fields})
+
+    def expire_files(self) -> None:
+        """Lets the paths that getFile gave grow too old."""
+        self._account.files.expire()
+
     def inline(
         self, query: str, *, user: int = 7, language: str | None = "kk", offset: str = "", **query_fields: Any
     ) -> int:

@@ -9,6 +9,7 @@ from tests.double.entities import Json
 from tests.double.parameters import PARAMETERS, bad_request, quiet_loss
 
 _ADDRESS = re.compile(r"/bot([^/]+)/([^/]+)")
+_FILE = re.compile(r"/file/bot([^/]+)/(.+)")
 _METHODS = {method.lower(): method for method in PARAMETERS}  # Telegram ignores the case as well
 
 
@@ -16,6 +17,12 @@ def address(path: str) -> tuple[str, str]:
     """The token and the method that a path names; the token is empty where it names neither."""
     found = _ADDRESS.fullmatch(path)
     return (found[1], known_name(found[2])) if found else ("", path)
+
+
+def file(path: str) -> tuple[str, str] | None:
+    """The token and the file's path that a path names; None where it names a method."""
+    found = _FILE.fullmatch(path)
+    return (found[1], found[2]) if found else None
 
 
 def known_name(method: str) -> str:
