@@ -29,6 +29,7 @@ from bot.example import Example
 from bot.handlers import Failures, Handlers
 from bot.inline import Inline
 from bot.memory import Memory
+from bot.place import Versions, no_versions
 from bot.status import Status, StatusCommand
 from bot.texts import CATALOGUES, Catalogue
 from retrieval.index import Index
@@ -59,13 +60,14 @@ def build_application(
     status: Callable[[], Status] = Status,
     admins: frozenset[int] = frozenset(),
     desk: Desk | None = None,
+    versions: Versions = no_versions,
 ) -> App:
     """The bot over an index, which is asked for at each update; `request` takes the place of the network.
 
     `example` gives a name for the example question; without it one is looked for here and now.
 
     Whoever gives `failures` finds there, by update id, what handling an update failed with, and has to tell
-    the reader; without it the reader is told at once. `answered` and `forget_more` are as in Handlers.
+    the reader; without it the reader is told at once. `answered`, `forget_more` and `versions` are as in Handlers.
 
     `status` says how fresh the articles are; `admins` see more of it than others. `desk` is where they add and
     remove articles.
@@ -80,6 +82,7 @@ def build_application(
         answered=answered,
         forget_more=forget_more,
         trusted=desk.admins if desk else frozenset(),
+        versions=versions,
     )
     inline = Inline(handlers)
     builder = (

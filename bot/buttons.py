@@ -120,12 +120,12 @@ class Buttons:
         place = Place.read(text)
         if place is None:
             return Notice(pressed.texts.article_gone)
-        lost = place.find(pressed.index)
-        if isinstance(lost, Lost):
-            return Notice(pressed.texts.article_gone if lost is Lost.GONE else pressed.texts.changed)
+        found = place.find(pressed.index, self.handlers.versions)
+        if isinstance(found, Lost):
+            return Notice(pressed.texts.article_gone if found is Lost.GONE else pressed.texts.changed)
         # A page before the first is the first: the button says how far, not whether there is so much.
         page = None if not at else max(0, int(at)) if at.lstrip("-").isdecimal() else None
-        return opened(pressed.index, place, pressed.texts, page, back=pressed.question is not None)
+        return opened(pressed.index, found, place, pressed.texts, page, back=pressed.question is not None)
 
     def _vote(self, pressed: Pressed, argument: str) -> Notice:
         vote, _, place = argument.partition(":")

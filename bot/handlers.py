@@ -13,9 +13,10 @@ from bot import reply, views
 from bot.asking import asks_for_more, continued, is_for_bot, question_of
 from bot.floods import Floods
 from bot.memory import Asked, Memory, Preferences
-from bot.place import Lost, Place
+from bot.place import Earlier, Lost, Place, Versions, no_versions
 from bot.sending import Thinking, send
 from bot.texts import Catalogue, catalogue
+from retrieval.article import Article
 from retrieval.check import check
 from retrieval.index import Index
 from retrieval.search import answer
@@ -60,6 +61,7 @@ class Handlers:
     `links` says whether citations are links into Telegram; in the terminal they would lead nowhere.
     `answered` is told of each question whether it was answered or refused; `forget_more` deletes what others
     keep of a person and a chat, and returns how many messages. `trusted` people may write as much as they like.
+    `versions` gives articles as they were before they changed.
     """
 
     index: Callable[[], Index]
@@ -71,6 +73,7 @@ class Handlers:
     answered: Callable[[bool], object] = lambda _: None
     forget_more: Callable[[int, int], int] = lambda _user, _chat: 0
     trusted: frozenset[int] = frozenset()
+    versions: Versions = no_versions
 
     async def gate(self, update: Update, context: Context) -> None:
         """Before all other handlers: who floods a private chat gets one notice, then silence for a while."""
@@ -94,7 +97,8 @@ class Handlers:
                 context.bot, asking.message, reply.greeting(asking.index, asking.texts, self.example())
             )
             return
-        await send(context.bot, asking.message, opened(asking.index, place, asking.texts))
+        found = place.find(asking.index, self.versions)
+        await send(context.bot, asking.message, opened(asking.index, found, place, asking.texts))
 
     async def help(self, update: Update, context: Context) -> None:
         """`/help`: how to ask."""
@@ -217,10 +221,17 @@ class Handlers:
 
 
 def opened(
-    index: Index, place: Place, texts: Catalogue, at: int | None = None, *, back: bool = False
+    index: Index,
+    found: Article | Earlier | Lost,
+    place: Place,
+    texts: Catalogue,
+    at: int | None = None,
+    *,
+    back: bool = False,
 ) -> reply.Reply:
-    """The place in its text, or a sentence that says why it cannot be shown."""
-    found = place.find(index)
+    """The place in the text that was found for it, or a sentence that says why it cannot be shown."""
+    if isinstance(found, Earlier):
+        return views.earlier(index, found, place, texts, at, back=back)
     if isinstance(found, Lost):
         return reply.said(texts.article_gone if found is Lost.GONE else texts.changed)
     return views.context(index, found, place, texts, at, back=back)

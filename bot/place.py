@@ -1,6 +1,7 @@
 """A place in an article, short enough for a button or a link."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,6 +19,23 @@ class Lost(Enum):
 
     GONE = "the article is no longer there"
     CHANGED = "the article has changed since"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An article as it was when a place was noted, and as it is now."""
+
+    then: Article
+    now: Article
+
+
+Versions = Callable[[str, str], Article | None]
+"""Gives an earlier version of an article by its id and the beginning of its digest; None where none is kept."""
+
+
+def no_versions(_id: str, _digest: str) -> Article | None:
+    """No earlier versions at all."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +63,13 @@ class Place:
         """At most 37 characters of A-Za-z0-9 and the hyphen."""
         return f"{self.key}-{self.digest}-{self.span.start}-{self.span.end}"
 
-    def find(self, index: Index) -> "Article | Lost":
-        """The article, as it was when the place was noted."""
+    def find(self, index: Index, versions: Versions = no_versions) -> Article | Earlier | Lost:
+        """The article as it was when the place was noted, beside the present one where it has changed since."""
         article = index.article_by_key(self.key)
         if article is None:
             return Lost.GONE
-        if not article.digest.startswith(self.digest) or self.span.end > len(article.text):
+        is_same = article.digest.startswith(self.digest)
+        then = article if is_same else versions(article.id, self.digest)
+        if then is None or self.span.end > len(then.text):
             return Lost.CHANGED
-        return article
+        return article if is_same else Earlier(then, article)

@@ -8,6 +8,7 @@ from bot.markup import Block, Element, Kind, Run, Style, html, line, messages, p
 from bot.place import Place
 from bot.texts import Catalogue
 from retrieval.article import Article
+from retrieval.check import ALSO
 from retrieval.index import Index
 from retrieval.newest import Newest
 from retrieval.search import Answer, Quote, Refusal, worth_showing
@@ -22,6 +23,8 @@ _LEAD = 600
 """Characters of an article's opening on its card."""
 COPIED = 256
 """Characters that a button can copy."""
+_MOST_NAMED = 3
+"""Reprints of a quote that are named; of further ones the number is said."""
 _MOST_UNKNOWN = 8
 """Words that a refusal names; a long text pasted in would name hundreds."""
 _MOST_HIGHLIGHTS = 25
@@ -228,7 +231,26 @@ def _quoted(number: int, quote: Quote, texts: Catalogue, view: View, *, opened: 
     place = texts.paragraph.format(number=quote.passage.paragraph)
     cited = f"[{number}] {provenance(quote.article, texts)} · {place}"
     blocks.append(line(Run(cited, link=view.link(Place.of(quote)))))
+    if quote.also:
+        blocks.append(_also(quote, texts))
     return Element(tuple(blocks))
+
+
+def _also(quote: Quote, texts: Catalogue) -> Block:
+    """One line that names the other articles with the same words; each leads to where it was published."""
+    named: dict[str, str | None] = {}
+    for article in quote.also:
+        name = _shortened(article.source or shown_title(article), _LABEL)
+        if article.published and (name == quote.article.source or name in named):
+            name = f"{name} ({texts.day(article.published)})"
+        if name not in named and len(named) < _MOST_NAMED:
+            named[name] = article.url
+    runs = [part for name, url in named.items() for part in (Run(", "), Run(name, link=url))][1:]
+    more = len(quote.also) - len(named)
+    if more:
+        runs.append(Run(f", {texts.counted(texts.also_more, more)}"))
+    before, _, behind = texts.also_in.partition("{names}")
+    return line(f"{ALSO} {before}", *runs, behind)
 
 
 def _highlighted(quote: Quote) -> Iterable[Run]:

@@ -146,6 +146,7 @@ async def _at_work(  # noqa: PLR0917 - what the bot is made of
         desk=Desk(settings.admins, library, drafts, documents, ways.read_page, clean=clean, changed=changed),
         status=lambda: _status(refreshed, followed),
         admins=settings.admins,
+        versions=library.version,
     )
     service = Service(application, inbox, metrics, failures)
     service.problems.append(lambda: None if library.index.passages else "there are no articles to search")

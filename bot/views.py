@@ -1,20 +1,26 @@
 """What opens behind the buttons and commands: a place in its text, the settings, a check of a quote."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from bot.markup import Block, Element, Kind, Run, Style, line
 from bot.memory import Preferences
-from bot.place import Place
+from bot.place import Earlier, Place
 from bot.reply import Button, Reply, as_reply, provenance, shown_title
 from bot.texts import CATALOGUES, Catalogue
 from retrieval.article import Article, Span
-from retrieval.check import Checked, Verdict
+from retrieval.check import Checked, Verdict, against
 from retrieval.index import Index
+from retrieval.passages import Passage, split
 
 _AROUND = 1
 """Paragraphs shown before and after the one that is looked at."""
 _PARAGRAPH = 1200
 """Characters of a paragraph in this view; three fit into a message with what stands around them."""
+_COMPARISON = 1800
+"""Characters of a comparison with an earlier version; it fits into a message with a paragraph."""
 _NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
 
@@ -31,31 +37,87 @@ def context(
 
     `back` says whether there is an answer to go back to.
     """
-    spans = _paragraphs(index, article)
-    home = next((n for n, span in enumerate(spans) if place.span.start < span.end), len(spans) - 1)
-    middle = home if at is None else min(max(at, 0), len(spans) - 1)
-    first, last = max(0, middle - _AROUND), min(len(spans), middle + _AROUND + 1)
-    heading = Element((line(Run(shown_title(article), Style.BOLD)), line(provenance(article, texts))))
-    shown = [
-        Element((Block((Run(f"{n + 1}. "), *_marked(article, spans[n], place.span)), Kind.PARAGRAPH),))
-        for n in range(first, last)
-    ]
-    step = 2 * _AROUND + 1
-    turn = [
-        Button(sign, f"ctx:{place}:{to}")
-        for sign, to in (("‹", middle - step), ("›", middle + step))
-        if (to < middle and first > 0) or (to > middle and last < len(spans))
-    ]
-    below = [Button(texts.card_button, f"article:{article.key}")]
-    if back:
-        below.insert(0, Button(f"‹ {texts.back_button}", "more:0"))
-    return as_reply([heading, *shown], ((tuple(turn),) if turn else ()) + (tuple(below),))
+    page = _Page.of(article, index.passages_of(article), place, at, _AROUND)
+    below = (Button(texts.card_button, f"article:{article.key}"),)
+    return as_reply([_heading(article, texts), *page.shown], _below(page, below, texts, back=back))
 
 
-def _paragraphs(index: Index, article: Article) -> list[Span]:
+def earlier(
+    index: Index, found: Earlier, place: Place, texts: Catalogue, at: int | None = None, *, back: bool = False
+) -> Reply:
+    """The paragraph of a quote as it stood before the article changed, and what has become of the quote since.
+
+    A button leads to the same place in the present text.
+    """
+    page = _Page.of(found.then, split(found.then), place, at, 0)
+    said = line(Run(texts.earlier, Style.ITALIC))
+    now = against(index, found.now, found.then.text[slice(*place.span)])
+    elements = [_heading(found.then, texts), Element((said,)), *page.shown]
+    if page.is_home:
+        elements.append(_since(now, texts))
+    present = Place(found.now.key, found.now.digest[:6], now.span or Span(0, 0))
+    below = (
+        Button(texts.present_button, f"ctx:{present}"),
+        Button(texts.card_button, f"article:{found.now.key}"),
+    )
+    return as_reply(elements, _below(page, below, texts, back=back))
+
+
+def _since(now: Checked, texts: Catalogue) -> Element:
+    """What the present article says in place of a quote of an earlier version."""
+    if now.verdict is Verdict.EXACT:
+        return Element((line(texts.earlier_same),))
+    if now.verdict is Verdict.ALTERED:
+        return Element((line(texts.earlier_differs), _compared(now, _COMPARISON)))
+    return Element((line(texts.earlier_gone),))
+
+
+def _heading(article: Article, texts: Catalogue) -> Element:
+    return Element((line(Run(shown_title(article), Style.BOLD)), line(provenance(article, texts))))
+
+
+def _below(
+    page: "_Page", buttons: tuple[Button, ...], texts: Catalogue, *, back: bool
+) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that turn the page, and below them the way back and the others."""
+    leading = (Button(f"‹ {texts.back_button}", "more:0"),) if back else ()
+    return (*((page.turn,) if page.turn else ()), (*leading, *buttons))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some paragraphs of an article, the words of a place in bold, and the buttons to those before and behind."""
+
+    shown: tuple[Element, ...]
+    turn: tuple[Button, ...]
+    is_home: bool
+
+    @classmethod
+    def of(
+        cls, article: Article, passages: Sequence[Passage], place: Place, at: int | None, around: int
+    ) -> "_Page":
+        """The paragraph `at`, or that of the place, and as many as `around` on either side of it."""
+        spans = _paragraphs(passages)
+        home = next((n for n, span in enumerate(spans) if place.span.start < span.end), len(spans) - 1)
+        middle = home if at is None else min(max(at, 0), len(spans) - 1)
+        first, last = max(0, middle - around), min(len(spans), middle + around + 1)
+        shown = tuple(
+            Element((Block((Run(f"{n + 1}. "), *_marked(article, spans[n], place.span)), Kind.PARAGRAPH),))
+            for n in range(first, last)
+        )
+        step = 2 * around + 1
+        turn = tuple(
+            Button(sign, f"ctx:{place}:{to}")
+            for sign, to in (("‹", middle - step), ("›", middle + step))
+            if (to < middle and first > 0) or (to > middle and last < len(spans))
+        )
+        return cls(shown, turn, first <= home < last)
+
+
+def _paragraphs(passages: Sequence[Passage]) -> list[Span]:
     """The span of each paragraph of prose, with the speaker's line above it."""
     found: dict[int, Span] = {}
-    for passage in index.passages_of(article):
+    for passage in passages:
         before = found.get(passage.paragraph)
         start = passage.span.start if before is None else before.start
         found[passage.paragraph] = Span(start, passage.span.end)
@@ -122,8 +184,11 @@ def checked(found: Checked, texts: Catalogue, username: str | None) -> Reply:
     return as_reply(elements, ((Button(texts.whole_button, f"ctx:{place}"),),))
 
 
-def _compared(found: Checked) -> Block:
-    """The article's words; where the pasted text differs, what it lacks is underlined and what it adds struck."""
+def _compared(found: Checked, most: float = inf) -> Block:
+    """The article's words; where the pasted text differs, what it lacks is underlined and what it adds struck.
+
+    Of more than `most` characters the first are shown, and of each long piece its ends.
+    """
     if found.verdict is Verdict.ALTERED:
         styles = {"same": Style.PLAIN, "missing": Style.UNDERLINE, "added": Style.STRIKE}
         runs: list[Run] = []
@@ -131,8 +196,11 @@ def _compared(found: Checked) -> Block:
             if runs:
                 runs.append(Run(" "))
             words = change.text.strip()
-            if change.kind == "missing" and len(words) > _GAP:
+            if len(words) > _GAP and (change.kind == "missing" or most < inf):
                 words = f"{words[: _GAP // 2]} … {words[-_GAP // 2 :]}"
+            if sum(len(run.text) for run in runs) + len(words) > most:
+                runs.append(Run("…"))
+                break
             runs.append(Run(words, styles[change.kind]))
         return Block(tuple(runs), Kind.QUOTE)
     article, span = found.article, found.span

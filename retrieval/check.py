@@ -34,6 +34,8 @@ _EDGE = 3  # differing words at an end of the text that are taken to stand for t
 _REPEATS, _CITATIONS = 20, 10
 
 _CITATION = re.compile(r"\[\d{1,2}\] [^·]+ · [^·]+ · [^·\d]{0,20}\d{1,4}[^·\d]{0,20}")
+ALSO = "↳"
+"""What the line below a citation begins with that names the reprints."""
 _SAID_BY = re.compile(r"\s*[—–-]\s")
 _ELLIPSIS = re.compile(r"…|\.{3}")
 _SENTENCE_ENDS = re.compile(r"[.!?…\r\n\u2028\u2029]")
@@ -77,8 +79,8 @@ class Checked:
 def check(index: Index, text: str) -> Checked:
     """Where the text stands in the articles; it may run over several paragraphs of one.
 
-    Lines that the bot writes under a quote are passed over: the citation with the title, and the speaker if
-    it is who speaks there. The parts around an ellipsis must stand in one article, in order. For example
+    Lines that the bot writes under a quote are passed over: the citation with the reprints or the title, and the
+    speaker if it is who speaks there. The parts around an ellipsis must stand in one article, in order. For example
     "ҚҰРАМЫНДА 150 адам бар" is EXACT where an article says "Құрамында 150 адам бар." and ALTERED with 160.
     """
     text = _without_citations(index, text)
@@ -103,6 +105,12 @@ def check(index: Index, text: str) -> Checked:
     same = Change("same", quote.article.text[slice(*quote.span)])
     name = Change("added", last[slice(*said_by.cover(0, len(said_by.keys)))])
     return replace(quote, verdict=Verdict.ALTERED, changes=(*(quote.changes or [same]), name))
+
+
+def against(index: Index, article: Article, text: str) -> Checked:
+    """The same for one article of the index, and for a text of few words as well; TOO_SHORT where it has none."""
+    pasted = wording(text)
+    return _find(index, pasted, [article]) if pasted.keys else Checked(Verdict.TOO_SHORT)
 
 
 def _find(index: Index, pasted: Wording, articles: Sequence[Article]) -> Checked:
@@ -130,11 +138,13 @@ def _find(index: Index, pasted: Wording, articles: Sequence[Article]) -> Checked
 
 
 def _without_citations(index: Index, text: str) -> str:
-    """The text with blanks for the bot's citations and, below each, the title or how the article begins."""
+    """The text with blanks for the bot's citations and, below each, the reprints, the title or how the article begins."""
     lines = text.splitlines(keepends=True)
     cited = [at for at, line in enumerate(lines) if _CITATION.fullmatch(line.strip())][:_CITATIONS]
     for at in cited:
         lines[at] = " " * len(lines[at])
+        if at + 1 < len(lines) and lines[at + 1].lstrip().startswith(ALSO):
+            lines[at + 1] = " " * len(lines[at + 1])
     # Whoever pastes a title has pasted words of its article too.
     articles = _candidates(index, "".join(lines)) if cited else ()
     openings = {one.title or " ".join(one.text[one.body : one.body + 99].split()) for one in articles}

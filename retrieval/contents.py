@@ -8,7 +8,7 @@ from typing import Any
 
 from retrieval.errors import DamagedIndexError
 
-FORMAT = 2
+FORMAT = 3
 """The version of `index.json`."""
 
 

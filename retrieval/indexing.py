@@ -93,6 +93,7 @@ def warm(index: Index) -> None:
     """Has an index do what the first question would wait for."""
     for part in index.parts:
         _ = part.segment.id_of_key
+        _ = part.segment.sketched.ascending, part.segment.lengths
     _ = index.fields.word
     for field in (index.fields.stem, index.fields.root, index.titles):
         _ = field.saturations

@@ -42,13 +42,15 @@ _TRIES = 5
 class Library:
     """Articles that may come and go while questions are answered, from several processes.
 
-    `index` is the present index: one look at it, from any thread, gives one that never changes. All else may be
+    `version` gives an earlier version of an article, by id and the beginning of its digest. `index` is the present
+    index: one look at it, from any thread, gives one that never changes. All else may be
     called from any thread as well, and waits for its turn; it takes time by what changes, not by how many articles
     there are. Every method raises StoreError where the database cannot do its part; what was done is done then, or
     is taken over by the next `refresh`.
     """
 
     index: Index
+    version: Callable[[str, str], Article | None]
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class Library:
             texts = Texts(database)
             closing.callback(texts.close)
             self._articles = StoredArticles(texts, ())
+            self.version = texts.version
             self._kept = Kept(folder_of(database), synonyms, say)
             self._merging = Merging(self._kept.folder)
             self._open()

@@ -41,6 +41,7 @@ def merged(parts: Sequence[Part]) -> Segment:
         order.names,
         np.concatenate([segment.dates for segment in segments])[order.articles],
         np.concatenate([segment.digests for segment in segments])[order.articles],
+        np.concatenate([segment.sketches for segment in segments])[order.articles],
         order.article_of,
         np.concatenate([segment.spans for segment in segments])[order.passages],
         words,

@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 
 from retrieval.article import Article, Span
+from retrieval.folding import Told, stories, told_once
 from retrieval.index import Index
 from retrieval.passages import Passage
 from retrieval.query import ROOT_EVIDENCE, Asked, Query, understand
 from retrieval.ranking import Hit, rank
 from retrieval.refusal import evidence
-from retrieval.snippet import Meant, Snippet, Sought, cut
+from retrieval.snippet import Meant, Snippet, Sought, cut, held
 from retrieval.vocabulary import How
 
 _CANDIDATES = 10
 """Hits that are looked at for evidence, whatever number of quotes is shown."""
+_MOST_CANDIDATES = 160
+"""Hits that are looked at where reprints take the places of other stories."""
 _SECOND = 0.6
 """What a further quote must hold of the question, as a share of what the first one holds, to be shown."""
 _NEAR = 0.25
@@ -27,8 +31,8 @@ class Quote:
     """Words of an article, exactly: `text` is `article.text[span.start:span.end]`.
 
     `highlights` are the spans of the words that match the question, inside `span`, in order. `cover` is the
-    share of the question's idf that the passage holds, 0 to 1. The words are cut out of the passage when they
-    are first looked at: most quotes of an answer never are.
+    share of the question's idf that the passage holds, 0 to 1. `also` are the reprints that say the same. The words
+    are cut out of the passage when they are first looked at: most quotes of an answer never are.
     """
 
     article: Article
@@ -36,6 +40,7 @@ class Quote:
     score: float
     cover: float
     cutting: Callable[[], Snippet] = field(repr=False, compare=False)
+    also: tuple[Article, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -91,7 +96,7 @@ class Answer:
 
 
 def answer(index: Index, question: str, limit: int = 3) -> Answer:
-    """The best quotes for the question, at most `limit`, one a passage."""
+    """The best quotes for the question, at most `limit`, one a passage, and one for all reprints of it."""
     query = understand(index, question)
     if not query.asked:
         return Answer(question, query, (), refusal=Refusal.NO_WORDS)
@@ -103,7 +108,7 @@ def answer(index: Index, question: str, limit: int = 3) -> Answer:
         nearest = _nearest(index, rank(index, plain, _CANDIDATES))
         return Answer(question, query, (), found, Refusal.NOT_FOUND, nearest, _unknown(question, plain))
     sought = _sought(index, query)
-    quotes = tuple(_quote(index, hit, sought) for hit in hits[:limit])
+    quotes = tuple(_quote(index, told, sought) for told in _told(index, query, hits, sought, limit))
     corrected = tuple(_corrected(index, question, query))
     return Answer(question, query, quotes, found, unknown=_unknown(question, query), corrected=corrected)
 
@@ -139,13 +144,30 @@ def _sought(index: Index, query: Query) -> Sought:
     return Sought(stems, roots, index.phrases, query.wanted)
 
 
-def _quote(index: Index, hit: Hit, sought: Sought) -> Quote:
-    passage = index.passages.numbered(hit.passage)
+def _told(index: Index, query: Query, hits: list[Hit], sought: Sought, limit: int) -> list[Told]:
+    """The hits without repetitions; further ones come in where a story with many reprints would leave no room."""
+
+    def said(article: Article, passage: Passage) -> frozenset[str]:
+        return held(article.text, passage, sought)
+
+    ranked = max(limit, _CANDIDATES)
+    told = told_once(index, hits, said, limit)
+    while len(told) < limit and len(hits) == ranked and ranked < _MOST_CANDIDATES:
+        ranked *= 4
+        hits = rank(index, query, ranked)
+        told = told_once(index, hits, said, limit)
+    return told
+
+
+def _quote(index: Index, told: Told, sought: Sought) -> Quote:
+    passage, hit = told.passage, told.hit
     article = index.articles[passage.article]
-    return Quote(article, passage, hit.score, hit.cover, lambda: cut(article.text, passage, sought))
+    return Quote(
+        article, passage, hit.score, hit.cover, lambda: cut(article.text, passage, sought), told.also
+    )
 
 
 def _nearest(index: Index, hits: list[Hit]) -> tuple[Article, ...]:
-    """The articles of the hits that hold a fair share of the question, each once, at most three."""
-    ids = dict.fromkeys(index.passages.numbered(hit.passage).article for hit in hits if hit.cover >= _NEAR)
-    return tuple(index.articles[id_] for id_ in list(ids)[:3])
+    """The articles of the hits that hold a fair share of the question, each story once, at most three."""
+    ids = stories(index, [hit for hit in hits if hit.cover >= _NEAR])
+    return tuple(index.articles[id_] for id_ in islice(ids, 3))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.analysis import Form
 from retrieval.article import Article, Span, key_of, newest_first
 from retrieval.forms import Reader, Texts
 from retrieval.forward import Forward
@@ -23,6 +24,7 @@ from retrieval.ngrams import gram_part
 from retrieval.passages import Passage, split
 from retrieval.phrases import Phrases
 from retrieval.postings import Integers, Postings
+from retrieval.shingles import Sketches, sketches
 from retrieval.terms import Array, Terms
 from retrieval.written import WrittenPart
 
@@ -33,7 +35,7 @@ _DIGEST = 16  # bytes of an article's digest
 _PLACES = frozenset({"bounds", "ends"})
 """Arrays of places in other arrays: kept in four bytes each as long as these suffice, and reckoned with in eight."""
 _OF_NAMES = ("letters", "ends", "ascending")
-_OWN = ("dates", "digests", "article_of", "spans")
+_OWN = ("dates", "digests", "sketches", "article_of", "spans")
 _OF_WORDS = ("forms", "root_of", "shown", "key_of_word", "key_of_stem")
 
 
@@ -42,15 +44,17 @@ class Segment:
     """Articles, newest first, with their passages in that order.
 
     `names` are the articles' ids by number, `dates` (int32) their days, 1 for an unknown one, the rows of `digests`
-    (uint8) what `Article.digest` writes in hexadecimal; `article_of` (uint32) says which article each passage is
-    of. The rows of `spans` (uint32) are, for each passage, its paragraph and the starts and ends of span, text,
-    speaker and heading, NOWHERE where there is none. The fields are counted over the tokens of the passage and of
-    its article's title, `title` over the articles' titles; the title of an article without passages is empty.
+    (uint8) what `Article.digest` writes in hexadecimal, those of `sketches` (uint8) what tells reprints (see
+    `retrieval.shingles`); `article_of` (uint32) says which article each passage is of. The rows of `spans` (uint32)
+    are, for each passage, its paragraph and the starts and ends of span, text, speaker and heading, NOWHERE where
+    there is none. The fields are counted over the tokens of the passage and of its article's title, `title` over
+    the articles' titles; the title of an article without passages is empty.
     """
 
     names: Names
     dates: Integers
     digests: Integers
+    sketches: Integers
     article_of: Integers
     spans: Integers
     words: Words
@@ -79,6 +83,19 @@ class Segment:
     def id_of_key(self) -> Mapping[str, str]:
         """The articles' ids by `key_of` them."""
         return {key_of(id_): id_ for id_ in self.ids}
+
+    @cached_property
+    def sketched(self) -> Sketches:
+        """The sketches, to be looked up by."""
+        return Sketches(self.sketches)
+
+    @cached_property
+    def lengths(self) -> Integers:
+        """About how many words each article has: those of its passages, to each of which its title is counted."""
+        passages = np.diff(self.bounds)
+        words = np.bincount(self.article_of, self.stem.lengths, len(passages))
+        found: Integers = (words - passages * self.title.lengths).astype(np.int64)
+        return found
 
     @property
     def hexdigests(self) -> tuple[str, ...]:
@@ -228,6 +245,7 @@ class _Reader:
             np.array([list(bytes.fromhex(article.digest)) for article in ordered], np.uint8).reshape(
                 -1, _DIGEST
             ),
+            self._sketches(forms, texts, words.words.hashes[word[row_of]]),
             article_of,
             np.array(self._spans).reshape(-1, 9),
             words,
@@ -237,6 +255,17 @@ class _Reader:
             gram_part(stems, stem.astype(np.int64), forward),
             _only_used(stems, stem[row_of[in_titles]], title_of, lengths_of_titles),
         )
+
+    def _sketches(self, forms: Sequence[Form], texts: Texts, hashes: Integers) -> Integers:
+        """The sketches of the articles by the words of their passages; `hashes` are those of the forms' words."""
+        passage_of = np.array(self._passage_of)
+        # The first text of a passage is all that stands there; behind it comes what stands further above.
+        own = np.flatnonzero((passage_of != NOWHERE) & (np.diff(passage_of, prepend=NOWHERE) != 0))
+        tokens = texts.tokens_of(own)
+        is_word = ~np.fromiter((" " in word for word, _, _ in forms), np.bool_, len(forms))[tokens]
+        article_of = np.repeat(np.array(self._article_of), texts.counts[own])[is_word]
+        bounds = article_of.searchsorted(np.arange(len(self._titles) + 1))
+        return sketches(hashes[tokens[is_word]], bounds)
 
     def _of_passages(self, texts: Texts) -> tuple[Integers, Integers, Integers]:
         """The tokens of the passages, in order, with those of their titles; each one's passage; the lengths."""

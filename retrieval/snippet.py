@@ -73,6 +73,11 @@ def cut(text: str, passage: Passage, sought: Sought) -> Snippet:
     return Snippet(span, _merged(match.span for match in matches if _inside(match.span, span)))
 
 
+def held(text: str, passage: Passage, sought: Sought) -> frozenset[str]:
+    """The words of the question that the passage holds, as they were asked for."""
+    return frozenset(match.meant.word for match in _matches(text, passage, sought))
+
+
 def _matches(text: str, passage: Passage, sought: Sought) -> list[Match]:
     offset = passage.span.start
     found = []

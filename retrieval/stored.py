@@ -15,6 +15,7 @@ from retrieval.errors import StoreError
 from retrieval.index import Part
 from retrieval.newest import Newest
 from retrieval.store import article_of
+from retrieval.versions import version
 
 _IN_MEMORY = 512
 """Articles that are kept after they were read."""
@@ -53,6 +54,11 @@ class Texts:
                 found = self._read(id_, digest)
                 self._put((id_, digest), found)
             return found
+
+    def version(self, id_: str, digest: str) -> Article | None:
+        """An earlier version of an article, by the beginning of its digest; None where there is none."""
+        with self._asking:
+            return version(self._database, id_, digest)
 
     def _put(self, key: tuple[str, str], article: Article) -> None:
         self._kept[key] = article

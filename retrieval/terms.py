@@ -44,6 +44,13 @@ class Terms:
             "numbers": self._numbers,
         }
 
+    @property
+    def hashes(self) -> npt.NDArray[np.uint32]:
+        """The hash of each string, by number."""
+        found = np.empty(len(self), np.uint32)
+        found[self._numbers] = self._hashes
+        return found
+
     def __len__(self) -> int:
         return len(self._ends)
 
@@ -96,6 +103,11 @@ class Terms:
     def _coded(self, number: int) -> bytes:
         start = int(self._ends[number - 1]) if number else 0
         return self._letters[start : int(self._ends[number])].tobytes()
+
+
+def hash_of(string: str) -> int:
+    """The 32-bit hash of a string."""
+    return _hash(string.encode("utf-8", "surrogatepass"))
 
 
 def _hash(coded: bytes) -> int:

@@ -14,11 +14,11 @@ from tests.recording import RecordingRequest
 class Chat:
     """One reader's private chat, or a group, with the bot, over an index or a function that gives one."""
 
-    def __init__(self, index, language="kk", chat=None, memory=None):
+    def __init__(self, index, language="kk", chat=None, memory=None, **more):
         self.request = RecordingRequest()
         self.memory = memory or Memory(":memory:")
         present = index if callable(index) else lambda: index
-        self.application = build_application(present, "1:token", self.memory, request=self.request)
+        self.application = build_application(present, "1:token", self.memory, request=self.request, **more)
         self.user = {"id": 7, "is_bot": False, "first_name": "Оқырман", "language_code": language}
         self.chat = chat or {"id": 7, "type": "private", "first_name": "Оқырман"}
         self.updates = 0

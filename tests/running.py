@@ -21,6 +21,7 @@ from bot.polling import poll
 from bot.settings import Secret, load
 from bot.webhook import serve
 from bot.writer import Writer
+from retrieval.ways import ways_of
 from tests.double import TOKEN
 
 ROOT = Path(__file__).parent.parent
@@ -118,6 +119,9 @@ class Still:
 
     def refresh(self):
         return False
+
+    def version(self, _id, _digest):
+        return None
 
 
 @asynccontextmanager

@@ -124,13 +124,21 @@ def test_a_quote_without_a_speaker_names_none():
 
 
 def test_articles_of_one_day_stand_by_id():
-    articles = [Article(id_, SNOW, published=date(2026, 1, 1)) for id_ in ("c", "a", "b")]
+    places = {"c": "Елордада", "a": "Ауылда", "b": "Шалғайда"}
+    articles = [
+        Article(id_, f"{place} қар қалың жауды.", published=date(2026, 1, 1)) for id_, place in places.items()
+    ]
 
     assert [quote.article.id for quote in answer(build(articles), "қар").quotes] == ["a", "b", "c"]
 
 
 def test_there_are_never_more_quotes_than_asked_for():
-    many = index(*[SNOW] * 9)
+    many = index(
+        *(
+            f"{word} қар қалың жауды."
+            for word in ["Бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"]
+        )
+    )
 
     assert [len(answer(many, "қар", limit).quotes) for limit in (1, 3, 20)] == [1, 3, 9]
 

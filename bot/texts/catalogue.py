@@ -43,6 +43,13 @@ class Catalogue:
     copy_button: str
     whole_button: str
     changed: str
+    earlier: str
+    earlier_same: str
+    earlier_differs: str
+    earlier_gone: str
+    present_button: str
+    also_in: str
+    also_more: Mapping[str, str]
     perhaps_lost: str
     perhaps_lost_command: str
     show_button: str
