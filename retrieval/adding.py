@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 
 from retrieval.catalogue import Catalogue
@@ -15,6 +16,7 @@ from retrieval.errors import StoreError
 from retrieval.gathering import found_in, location_of
 from retrieval.importing import Outcome, State, taken
 from retrieval.library import ADDED, Library
+from retrieval.looking import looked
 from retrieval.opening import open_library, say
 from retrieval.printable import printable
 from retrieval.synced import Synced
@@ -54,7 +56,7 @@ def add(options: argparse.Namespace) -> int:
 
 
 def refresh(options: argparse.Namespace) -> int:
-    """Takes in anew what the articles came from: ARTICLES, files, folders and links."""
+    """Takes in anew what the articles came from: ARTICLES, files, folders, links and feeds."""
     path = articles_path()
     database = database_path()
     with (
@@ -64,7 +66,8 @@ def refresh(options: argparse.Namespace) -> int:
         unfinished.one_at_a_time(_waiting),
     ):
         synced = library.take_in(path)
-        return _summary(_again(library, catalogue), as_json=options.json, synced=synced)
+        outcomes = chain(_again(library, catalogue), looked(library, database))
+        return _summary(outcomes, as_json=options.json, synced=synced)
 
 
 def go_on(library: Library, database: Path, tell: Callable[[str], object]) -> None:

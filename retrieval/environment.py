@@ -9,6 +9,11 @@ def database_path() -> Path:
     return Path(os.environ.get("DATABASE") or "data/dayek.db")
 
 
+def fetch_also() -> frozenset[str]:
+    """The private hosts, as host:port, that links and feeds may lead to all the same: FETCH_ALSO."""
+    return frozenset(os.environ.get("FETCH_ALSO", "").replace(",", " ").split())
+
+
 def articles_path() -> Path:
     """The articles: ARTICLES, or the five that come with Dayek."""
     return Path(os.environ.get("ARTICLES") or "seeds")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from retrieval.document import Document, Unread
+from retrieval.environment import fetch_also
 from retrieval.errors import ArticlesError
 from retrieval.formats import documents
 from retrieval.printable import printable
@@ -46,17 +47,12 @@ def found_in(location: str) -> Iterator[Document | Unread]:
     if is_link(location):
         from retrieval.fetching import documents_of  # noqa: PLC0415 - files need not wait for it
 
-        yield from asyncio.run(documents_of(location, also=_also()))
+        yield from asyncio.run(documents_of(location, also=fetch_also()))
     elif path.is_dir():
         for file in _files(path):
             yield from _in_file(file, file.relative_to(path.parent).as_posix())
     else:
         yield from _in_file(path, path.name)
-
-
-def _also() -> frozenset[str]:
-    """The private hosts, as host:port, that may be fetched from all the same."""
-    return frozenset(os.environ.get("FETCH_ALSO", "").replace(",", " ").split())
 
 
 def _files(folder: Path) -> Iterator[Path]:
