@@ -57,6 +57,9 @@ def configure(level: str, secrets: Iterable[Secret]) -> None:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     chatty = logging.NOTSET if root.level <= logging.DEBUG else max(root.level, logging.WARNING)
     logging.getLogger("telegram.ext").setLevel(chatty)
+    logging.getLogger("pypdf").setLevel(
+        logging.CRITICAL
+    )  # what is wrong with a file is said in our own words
     # It writes a traceback and the whole body for every page of a proxy; the error itself is handled.
     logging.getLogger("telegram.request").setLevel(
         logging.NOTSET if root.level <= logging.DEBUG else logging.CRITICAL

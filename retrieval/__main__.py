@@ -1,6 +1,7 @@
 """The library from the command line."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -44,6 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     0: done; 1: it cannot be done, with the reason on standard error; 2: wrong arguments; 130: Ctrl-C.
     """
+    logging.getLogger("pypdf").setLevel(
+        logging.CRITICAL
+    )  # what is wrong with a file is said in our own words
     options = parser().parse_args(arguments)
     try:
         return _command(options)(options)
