@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from retrieval.article import Article, Span
 from retrieval.opening import index_of
+from retrieval.printable import printable, readable
 from retrieval.search import Answer, Quote, answer
 
 
@@ -37,6 +38,7 @@ def _as_data(quote: Quote) -> dict[str, object]:
         "url": article.url,
         "paragraph": quote.passage.paragraph,
         "speaker": quote.speaker,
+        "also": [other.id for other in quote.also],
         "score": quote.score,
     }
 
@@ -59,7 +61,8 @@ def _marked(article: Article, span: Span, highlights: Iterable[Span]) -> list[tu
     edges = [span.start, *(edge for found in highlights for edge in found), span.end]
     styles = ("", "bold yellow")
     return [
-        (article.text[start:end], styles[number % 2]) for number, (start, end) in enumerate(pairwise(edges))
+        (readable(article.text[start:end]), styles[number % 2])
+        for number, (start, end) in enumerate(pairwise(edges))
     ]
 
 
@@ -70,5 +73,7 @@ def _place(quote: Quote) -> str:
         None if article.published is None else article.published.isoformat(),
         article.title,
     ]
-    parts = [part for part in known if part]
-    return " · ".join([*parts, f"paragraph {quote.passage.paragraph}", f"{article.id}:{quote.span.start}"])
+    parts = [printable(part) for part in known if part]
+    return " · ".join(
+        [*parts, f"paragraph {quote.passage.paragraph}", f"{printable(article.id)}:{quote.span.start}"]
+    )

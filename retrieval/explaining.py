@@ -10,6 +10,7 @@ from rich.text import Text
 from retrieval.explain import Explained, Explanation
 from retrieval.explain import explain as explained
 from retrieval.opening import index_of
+from retrieval.printable import printable
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def _asked(explanation: Explanation) -> Table:
 
 def _explained(found: Explained) -> Table:
     start, end = found.passage.text
-    words = textwrap.shorten(found.article.text[start:end], 70, placeholder=" …")
+    words = textwrap.shorten(printable(found.article.text[start:end]), 70, placeholder=" …")
     table = Table(title=Text(f"{found.hit.rank}. {words}"), title_justify="left")
     columns = ("word", "found as", "tf", "df", "length", "stem", "word", "root", "title")
     for number, name in enumerate(columns):

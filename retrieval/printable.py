@@ -1,4 +1,4 @@
-"""Names from anywhere, as one line that is safe to print."""
+"""Names and texts from anywhere, safe to print."""
 
 import unicodedata
 
@@ -13,6 +13,11 @@ def printable(text: str) -> str:
     """
     shown = (_shown(sign) for sign in text)
     return " ".join("".join(shown).split())
+
+
+def readable(text: str) -> str:
+    """The text with its lines, as safe to print as one line of `printable`."""
+    return "".join(sign if sign in "\n\t" else _shown(sign) for sign in text)
 
 
 def _shown(sign: str) -> str:

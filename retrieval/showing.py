@@ -11,6 +11,7 @@ from retrieval.environment import articles_path, database_path
 from retrieval.errors import ArticlesError
 from retrieval.fingerprint import fingerprint
 from retrieval.loading import load
+from retrieval.printable import readable
 from retrieval.store import Store
 
 
@@ -26,7 +27,8 @@ def show(options: argparse.Namespace) -> int:
         article = _current(database, path, options.id)
     if article is None:
         raise ArticlesError(f"There is no article {options.id!r}; search names those that it quotes.")
-    sys.stdout.write(article.text)
+    # A program gets the text as it is stored; a terminal must not obey it.
+    sys.stdout.write(readable(article.text) if sys.stdout.isatty() else article.text)
     return 0
 
 

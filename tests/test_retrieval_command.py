@@ -651,3 +651,37 @@ def test_wrong_arguments_are_explained_with_the_usual_exit_code(run, arguments):
 
     assert found.returncode == 2
     assert found.stderr.startswith("usage: python -m retrieval")
+
+
+@pytest.mark.parametrize("command", ["search", "explain"])
+def test_nothing_in_an_article_steers_the_terminal(run, tmp_path, command):
+    articles = tmp_path / "hostile.jsonl"
+    hostile = {
+        "id": "a\x1b[2J",
+        "title": "Қар \x1b[31mжауды\u202e",
+        "source": "Дала\x07",
+        "text": "Елордада \x1b]0;title\x07қар жауды.\u202e Көше ақ.",
+    }
+    articles.write_text(json.dumps(hostile) + "\n", "utf-8")
+
+    found = run(command, "Елордада қар жауды ма?", "--articles", articles)
+
+    assert found.returncode == 0
+    assert "қар" in found.stdout
+    assert not set("\x1b\x07\u202e") & set(found.stdout + found.stderr)
+
+
+def test_the_quotes_of_search_name_the_articles_that_say_the_same(run, tmp_path):
+    text = (
+        "Елордада түнімен қар жауып, жолдарға жүз техника шықты. Көше қызметкерлері таңға дейін жұмыс істеді."
+    )
+    articles = tmp_path / "two.jsonl"
+    lines = [
+        {"id": id_, "title": id_, "text": text, "published": f"2026-03-0{day}"}
+        for id_, day in (("a", 1), ("b", 2))
+    ]
+    articles.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+
+    data = json.loads(run("search", "жолға қанша техника шықты", "--articles", articles, "--json").stdout)
+
+    assert [(quote["article"], quote["also"]) for quote in data["quotes"]] == [("a", ["b"])]
