@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from retrieval.article import Article
+
 
 @dataclass(frozen=True)
 class Document:
@@ -23,6 +25,20 @@ class Document:
     language: str | None = None
     author: str | None = None
     body: int = 0
+
+    def as_article(self, id_: str) -> Article:
+        """The article that it becomes under this id."""
+        return Article(
+            id_,
+            self.text,
+            self.title,
+            self.source,
+            self.published,
+            self.url,
+            self.body,
+            self.language,
+            self.author,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,17 +44,7 @@ class Outcome:
 
 def article_of(document: Document) -> Article:
     """The article that a document becomes. Its id is the document's name, so far as that is safe to print."""
-    return Article(
-        _id_of(document.name),
-        document.text,
-        document.title,
-        document.source,
-        document.published,
-        document.url,
-        document.body,
-        document.language,
-        document.author,
-    )
+    return document.as_article(_id_of(document.name))
 
 
 def taken(

@@ -47,7 +47,7 @@ def load(path: Path) -> Loaded:
                 f"{path}: the id {found.name!r} stands twice; the second was left out: give it another id"
             )
         else:
-            articles[found.name] = _article(found)
+            articles[found.name] = found.as_article(found.name)
     return Loaded(tuple(articles.values()), tuple(problems))
 
 
@@ -127,17 +127,3 @@ def _file(file: Path, name: str) -> Iterator[Document | Unread]:
 
 def _place(path: Path, name: str) -> Path:
     return (path if path.is_dir() else path.parent) / name
-
-
-def _article(document: Document) -> Article:
-    return Article(
-        document.name,
-        document.text,
-        document.title,
-        document.source,
-        document.published,
-        document.url,
-        document.body,
-        document.language,
-        document.author,
-    )
