@@ -1,16 +1,11 @@
 """What a database knows of its articles besides their texts."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
-
-from sqlite_utils import Database
 
 from retrieval.article import Article
-from retrieval.schema import ARTICLES, prepare
-from retrieval.store import article_of, explained
+from retrieval.schema import ARTICLES
+from retrieval.store import Connected, article_of, explained
 
 _ENTRIES = """
 select id, title, source, published, url, language, author, length(text), origin, location, fetched,
@@ -49,24 +44,8 @@ class Version:
     until: str
 
 
-class Catalogue:
+class Catalogue(Connected):
     """The entries of a database, which must be there. Raises StoreError as the store does."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with explained(path):
-            self._database = Database(sqlite3.connect(path, timeout=10))
-            prepare(self._database)
-
-    def close(self) -> None:
-        """Closes the database."""
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def entries(self) -> Iterator[Entry]:
         """The articles that are not removed, newest first."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
@@ -222,6 +222,29 @@ class Store:
     def _explained(self) -> Iterator[None]:
         with explained(self._path):
             yield
+
+
+class Connected:
+    """A connection of its own to a database, for one thread; its tables are made, or brought up to this version.
+
+    Raises StoreError where the database cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with explained(path):
+            self._database = Database(sqlite3.connect(path, timeout=10))
+            prepare(self._database)
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @contextmanager

@@ -6,13 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Self
 
-from sqlite_utils import Database
-
-from retrieval.schema import prepare, writing
-from retrieval.store import explained
+from retrieval.schema import writing
+from retrieval.store import Connected, explained
 
 _PAUSE = 0.1
 """Seconds between two looks at whether another import has ended."""
@@ -28,24 +24,8 @@ class Import:
     tries: int
 
 
-class Unfinished:
+class Unfinished(Connected):
     """The imports that a database knows to have begun and not ended. Raises StoreError as the store does."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with explained(path):
-            self._database = Database(sqlite3.connect(path, timeout=10))
-            prepare(self._database)
-
-    def close(self) -> None:
-        """Closes the database."""
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def all(self) -> list[Import]:
         """The imports, in the order in which they began."""
