@@ -36,6 +36,7 @@ setup: $(STAMP)
 $(STAMP): tests/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Dayek needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12"; exit 1; }
+	@test ! -L .venv || { echo "Here .venv is a link, and a set-up would empty what it leads to. Remove the link."; exit 1; }
 	@echo "Setting up .venv (half a minute or so, once) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
