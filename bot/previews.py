@@ -10,7 +10,6 @@ from bot import reply
 from bot.desk import is_same
 from bot.drafts import Draft
 from bot.markup import Block, Element, Kind, Run, Style, line, paragraphs
-from bot.reasons import kind_of
 from bot.reply import Button, Reply, as_reply
 from bot.texts import Catalogue
 from retrieval.article import Article
@@ -164,7 +163,7 @@ def _summary(drafts: Sequence[Draft], texts: Catalogue, left_out: Sequence[Unrea
 def _left_out(left_out: Sequence[Unread], texts: Catalogue) -> list[Element]:
     if not left_out:
         return []
-    said = (f"{shown(one.name, _NAME)}: {texts.unread[kind_of(one.reason)]}" for one in left_out)
+    said = (f"{shown(one.name, _NAME)}: {texts.unread[one.kind]}" for one in left_out)
     return [Element((line(texts.draft_left_out), *_some(said, len(left_out), texts)))]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.article import Article
+from retrieval.errors import Trouble
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What could not be read: its name, and a `reason` that says what is wrong and what to do."""
+    """What could not be read: its name, and a `reason` that says what is wrong and what to do.
+
+    `kind` is what is wrong, for callers that have words of their own for it.
+    """
 
     name: str
     reason: str
+    kind: Trouble = Trouble.OTHER
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import Protocol
 
 from retrieval.document import Document, Unread
-from retrieval.errors import RetrievalError
+from retrieval.errors import RetrievalError, Trouble
 from retrieval.feedstate import FeedState, Seen
 from retrieval.formats.feed import Entry, Feed, ReadHtml, completed, document
 from retrieval.hosts import Hosts
@@ -178,12 +178,13 @@ class Entries:
             async with self._hosts.turn(link, pause or 0.0):
                 found = await self._ways.read_page(link)
         except RetrievalError as error:
-            found = [Unread(link, getattr(error, "reason", str(error)))]
+            reason, kind = getattr(error, "reason", str(error)), getattr(error, "kind", Trouble.OTHER)
+            found = [Unread(link, reason, kind)]
         documents = [one for one in found if isinstance(one, Document)]
         look.failed_in_a_row = 0 if documents else look.failed_in_a_row + 1
         if documents:
             return documents[0]
-        return next(iter(found), Unread(link, "the page has no article; nothing to do"))
+        return next(iter(found), Unread(link, "the page has no article; nothing to do", Trouble.NO_STORY))
 
     async def _take(self, took: Took, batch: Sequence[_Ready], now: float) -> Took:
         """Has a batch written, and notes what became of it."""
@@ -215,9 +216,8 @@ def _of_summary(seen: Seen, given: Document | Unread, page: Unread | None = None
         return _Ready(seen, given)
     if page is None and isinstance(given, Unread):
         page = given
-    return _Ready(
-        seen, problem=str(page or Unread(given.name, "the feed gives a few words of it; nothing to do"))
-    )
+    few = Unread(given.name, "the feed gives a few words of it; nothing to do", Trouble.EMPTY)
+    return _Ready(seen, problem=str(page or few))
 
 
 def _is_done(entry: Entry, seen: Seen | None) -> bool:

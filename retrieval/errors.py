@@ -1,6 +1,26 @@
 """What can go wrong, in words for people."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+
+
+class Trouble(Enum):
+    """Why something that was given could not be read, for callers that say it in words of their own."""
+
+    PASSWORD = auto()
+    SCANNED = auto()  # its pages are pictures of text
+    PICTURE = auto()  # a picture, sound or video
+    DAMAGED = auto()
+    EMPTY = auto()  # it has no text
+    NO_STORY = auto()  # a page without an article: a list of news, or one that a script draws
+    LARGE = auto()  # more bytes, files or markup than are looked at
+    FORMAT = auto()  # of a kind that has no reader
+    ENCODING = auto()  # nothing tells which letters its bytes are
+    LINE = auto()  # a line of JSON Lines that is no article
+    FEED = auto()  # a feed where an article was expected
+    UNREACHABLE = auto()  # the link is wrong, or its site does not give the page
+    PRIVATE = auto()  # the link leads into a private network
+    ROBOTS = auto()  # the site's robots.txt does not allow it
+    OTHER = auto()
 
 
 class RetrievalError(Exception):
@@ -13,6 +33,10 @@ class ArticlesError(RetrievalError):
 
 class FormatError(RetrievalError):
     """Data that cannot be read as an article; the text says why and what to do, without their name."""
+
+    def __init__(self, reason: str, kind: Trouble) -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 class StoreError(RetrievalError):
@@ -48,6 +72,15 @@ class FetchFault(StrEnum):
     BROKEN = "broken"  # the answer is cut off or damaged
 
 
+_TROUBLES = {
+    FetchFault.PRIVATE: Trouble.PRIVATE,
+    FetchFault.ROBOTS: Trouble.ROBOTS,
+    FetchFault.SIZE: Trouble.LARGE,
+    FetchFault.KIND: Trouble.PICTURE,
+}
+"""What a fault is to a reader; all others only mean that the page cannot be reached."""
+
+
 class FetchError(RetrievalError):
     """A link cannot be read.
 
@@ -69,3 +102,8 @@ class FetchError(RetrievalError):
         self.fault = fault
         self.status = status
         self.retry_after = retry_after
+
+    @property
+    def kind(self) -> Trouble:
+        """The same as `fault`, as coarsely as it is told of files too."""
+        return _TROUBLES.get(self.fault, Trouble.UNREACHABLE)

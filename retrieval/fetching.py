@@ -18,7 +18,7 @@ from yarl import URL
 from retrieval.addresses import address, admitted, canonical, page_link, shown
 from retrieval.connecting import Checked, Resolve, asked, lookup, trouble
 from retrieval.document import Document, Unread
-from retrieval.errors import FetchError, FetchFault
+from retrieval.errors import FetchError, FetchFault, Trouble
 from retrieval.formats import documents
 from retrieval.unpacking import Unpacked
 
@@ -154,7 +154,7 @@ async def documents_of(
     try:
         fetched = await fetch(url, limits=limits, also=also, may=may, resolve=resolve, tls=tls)
     except FetchError as error:
-        return [Unread(shown(url), error.reason)]
+        return [Unread(shown(url), error.reason, error.kind)]
     return await documents_in(fetched, asked=url, read=read)
 
 
@@ -172,11 +172,12 @@ async def documents_in(
         reason = (
             "the site leads from this link to its front page; the page may be gone, look for its new link"
         )
-        return [Unread(shown(asked), reason)]
+        return [Unread(shown(asked), reason, Trouble.UNREACHABLE)]
     page = page_link(here)
     found = await asyncio.to_thread(lambda: list(read(page, fetched.body, page, fetched.content_type)))
     if not found:
-        return [Unread(page, "no article was found on this page; give the link of one article")]
+        reason = "no article was found on this page; give the link of one article"
+        return [Unread(page, reason, Trouble.NO_STORY)]
     return [_with_links(document, page) for document in found]
 
 

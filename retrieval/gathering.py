@@ -7,7 +7,7 @@ from pathlib import Path
 
 from retrieval.document import Document, Unread
 from retrieval.environment import fetch_also
-from retrieval.errors import ArticlesError
+from retrieval.errors import ArticlesError, Trouble
 from retrieval.formats import documents
 from retrieval.printable import printable
 
@@ -67,10 +67,11 @@ def _files(folder: Path) -> Iterator[Path]:
 def _in_file(path: Path, name: str) -> Iterator[Document | Unread]:
     try:
         if path.stat().st_size > _LARGEST:
-            yield Unread(name, _TOO_LARGE)
+            yield Unread(name, _TOO_LARGE, Trouble.LARGE)
             return
         data = path.read_bytes()
     except OSError as error:
-        yield Unread(name, f"it cannot be read ({error.strerror}): check that it is there and may be read")
+        reason = f"it cannot be read ({error.strerror}): check that it is there and may be read"
+        yield Unread(name, reason, Trouble.OTHER)
     else:
         yield from documents(name, data)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from retrieval.article import Article
 from retrieval.document import Document, Unread
-from retrieval.errors import ArticlesError
+from retrieval.errors import ArticlesError, Trouble
 from retrieval.formats import documents, lines
 
 _SYNONYMS = Path(__file__).with_name("synonyms.tsv")
@@ -79,13 +79,14 @@ def _folder(path: Path) -> Iterator[Document | Unread]:
     for name in names:
         shown = name.as_posix()
         if _LONE_SURROGATE.search(shown):
-            yield Unread(repr(os.fsencode(name)), "has a name that is not UTF-8: rename it")
+            yield Unread(repr(os.fsencode(name)), "has a name that is not UTF-8: rename it", Trouble.OTHER)
             continue
         try:
             yield from _file(path / name, shown)
         except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or error
-            yield Unread(shown, f"cannot be read ({reason}): check that it is whole and may be read")
+            refused = getattr(error, "strerror", None)  # by the system; what is not whole has no such words
+            reason = f"cannot be read ({refused or error}): check that it is whole and may be read"
+            yield Unread(shown, reason, Trouble.OTHER if refused else Trouble.DAMAGED)
 
 
 def _names(path: Path) -> tuple[list[Path], list[Unread]]:
@@ -104,23 +105,23 @@ def _names(path: Path) -> tuple[list[Path], list[Unread]]:
         if failed == path:
             raise ArticlesError(f"{path}: cannot be read ({error}); check that it may be read") from error
         shown = failed.relative_to(path).as_posix().encode("utf-8", "replace").decode()
-        faults.append(
-            Unread(shown, f"is a folder that cannot be read ({error.strerror}): check its permissions")
-        )
+        reason = f"is a folder that cannot be read ({error.strerror}): check its permissions"
+        faults.append(Unread(shown, reason, Trouble.OTHER))
     return sorted(names), faults
 
 
 def _file(file: Path, name: str) -> Iterator[Document | Unread]:
     found = file.stat()
     if not stat.S_ISREG(found.st_mode):
-        yield Unread(name, "is no file but a link to a folder, or a device: put a file or a folder there")
+        reason = "is no file but a link to a folder, or a device: put a file or a folder there"
+        yield Unread(name, reason, Trouble.OTHER)
     elif name.lower().endswith(_LINES):
         # As it may be large, it is read line by line.
         opener = gzip.open if name.lower().endswith(".gz") else open
         with opener(file, "rb") as data:
             yield from lines.each(name, data)
     elif found.st_size > _LARGEST:
-        yield Unread(name, f"is larger than {_LARGEST // 1_000_000} MB: split it")
+        yield Unread(name, f"is larger than {_LARGEST // 1_000_000} MB: split it", Trouble.LARGE)
     else:
         yield from documents(name, file.read_bytes())
 

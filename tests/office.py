@@ -1,8 +1,6 @@
 """Admins at work: the real Application with a real library on the disk, talking to the double of the Bot API."""
 
-import io
 import time
-import zipfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -14,7 +12,8 @@ from bot.drafts import Drafts
 from bot.memory import Memory
 from bot.transport import AiohttpRequest
 from bot.writer import Writer
-from retrieval.document import Document, Unread
+from retrieval.document import Document
+from retrieval.formats import documents
 from retrieval.library import Library
 from retrieval.reading import read_txt
 from tests.double import TOKEN
@@ -30,31 +29,6 @@ QUESTION = "Түркістанда балалар кітапханасы"
 def document(name, text, **known):
     read = read_txt(name, text)
     return Document(name, text, **{"title": read.title, "body": read.body} | known)
-
-
-def documents(name, data, url, content_type):
-    """Readers enough for these tests: text and zip; all else is what the real ones say of it."""
-    assert content_type is None or "/" in content_type
-    if name.endswith(".zip"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for inner in archive.namelist():
-                yield from documents(f"{name}/{inner}", archive.read(inner), url, None)
-    elif name.endswith(".txt"):
-        yield document(name, data.decode(), url=url)
-    elif data.startswith(b"%PDF-locked"):
-        yield Unread(name, "it is protected by a password: save it without one")
-    elif data.startswith(b"%PDF-scan"):
-        yield Unread(name, "its pages are pictures without text: give a file that holds its text")
-    else:
-        yield Unread(name, "a .xyz file cannot be read: give a .txt, .md, .html, .pdf, .docx")
-
-
-def zipped(**members):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, text in members.items():
-            archive.writestr(name, text)
-    return packed.getvalue()
 
 
 def channel_post(

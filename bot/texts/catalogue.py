@@ -8,6 +8,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_timedelta
 
+from retrieval.errors import Trouble
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -15,7 +17,8 @@ class Catalogue:
 
     Names in braces are filled in. A mapping holds plural forms by CLDR's categories, `other` among them.
     Short command descriptions are `commands`, and `admin_commands` for those who may add and remove articles;
-    Telegram takes at most 256 characters for each. `unread` are the reasons of `bot.reasons`, by name.
+    Telegram takes at most 256 characters for each. `unread` says each kind of trouble that a
+    document can make.
     """
 
     language: str
@@ -98,7 +101,7 @@ class Catalogue:
     file_lost: str
     post_without_text: str
     not_saved: str
-    unread: Mapping[str, str]
+    unread: Mapping[Trouble, str]
     admins_only: str
     remove_button: str
     remove_question: str

@@ -1,6 +1,7 @@
 """In English."""
 
 from bot.texts.catalogue import Catalogue
+from retrieval.errors import Trouble
 
 EN = Catalogue(
     language="en",
@@ -117,18 +118,21 @@ EN = Catalogue(
     post_without_text="This post holds no text, so there is nothing to add.",
     not_saved="Saving failed, nothing was changed. Please try again; if it fails again, look into the bot's log.",
     unread={
-        "password": "It is protected by a password. Remove the password and send it again.",
-        "scanned": "Its pages are pictures without text. Send a file that holds the text itself.",
-        "picture": "It is a picture, sound or video. Send the text.",
-        "empty": "It holds no text. Check that it is the right one.",
-        "large": "It is too large. Send it in parts.",
-        "damaged": "It is damaged. Open it, save it anew and send it again.",
-        "format": "This format cannot be read. Send .txt, .md, .html, .pdf, .docx, .jsonl or .zip.",
-        "private": "The link leads into a private network. Send a link that everybody can open, or the text.",
-        "robots": "The site does not allow programs to read this page. Send its text.",
-        "feed": "It is a feed. Send the link of an article.",
-        "unreachable": "The page could not be opened. Check the link, or send the text.",
-        "other": "It could not be read. Send the text.",
+        Trouble.PASSWORD: "It is protected by a password. Remove the password and send it again.",
+        Trouble.SCANNED: "Its pages are pictures without text. Send a file that holds the text itself.",
+        Trouble.PICTURE: "It is a picture, sound or video. Send the text.",
+        Trouble.EMPTY: "It holds no text. Check that it is the right one.",
+        Trouble.NO_STORY: "No article was found on this page. Send the link of one article, or its text.",
+        Trouble.LARGE: "It is too large. Send it in parts.",
+        Trouble.DAMAGED: "It is damaged. Open it, save it anew and send it again.",
+        Trouble.FORMAT: "This format cannot be read. Send .txt, .md, .html, .pdf, .docx, .jsonl or .zip.",
+        Trouble.ENCODING: "The encoding of its text is unknown. Save it as UTF-8 and send it again.",
+        Trouble.LINE: "This line is no article. Write one JSON object with id and text a line, and dates like 2026-03-01.",
+        Trouble.PRIVATE: "The link leads into a private network. Send a link that everybody can open, or the text.",
+        Trouble.ROBOTS: "The site does not allow programs to read this page. Send its text.",
+        Trouble.FEED: "It is a feed. Send the link of an article.",
+        Trouble.UNREACHABLE: "The page could not be opened. Check the link, or send the text.",
+        Trouble.OTHER: "It could not be read. Send the text.",
     },
     admins_only="Only the bot's administrators can do this. The list of articles: /sources",
     remove_button="Remove",

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import cast
 
 from retrieval.document import Document, Unread
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 from retrieval.formats.encoding import decoded
 from retrieval.formats.kinds import extension_of, kind_of
 
@@ -31,20 +31,22 @@ def documents(
     try:
         yield from _read(name, data, url, content_type)
     except FormatError as error:
-        yield Unread(name, str(error))
+        yield Unread(name, str(error), error.kind)
     except ImportError:
-        yield Unread(name, "cannot be read in this version: give its text as .txt")
+        yield Unread(name, "cannot be read in this version: give its text as .txt", Trouble.FORMAT)
     except Exception:  # noqa: BLE001 - one bad file must not stop the rest, whatever a reader makes of it
-        yield Unread(name, "cannot be read and may be damaged: open it, save it anew and try again")
+        reason = "cannot be read and may be damaged: open it, save it anew and try again"
+        yield Unread(name, reason, Trouble.DAMAGED)
 
 
 def _read(name: str, data: bytes, url: str | None, content_type: str | None) -> Iterator[Document | Unread]:
     if not data.strip():
-        raise FormatError("is empty: give a file with text")
+        raise FormatError("is empty: give a file with text", Trouble.EMPTY)
     kind = kind_of(name, data, content_type)
     if kind == "feed":
         raise FormatError(
-            "is a feed, not an article: give the feed's link to FEEDS, or the link of an article"
+            "is a feed, not an article: give the feed's link to FEEDS, or the link of an article",
+            Trouble.FEED,
         )
     if kind == "packed":
         kind, data = _unpacked(name, data)
@@ -61,14 +63,15 @@ def reader_of(kind: str) -> Reader:
 def _unpacked(name: str, data: bytes) -> tuple[str, bytes]:
     inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
     if extension_of(inner) not in {"jsonl", "ndjson"}:
-        raise FormatError("is packed with gzip: unpack it, or pack it as .zip; only .jsonl.gz is read so")
+        reason = "is packed with gzip: unpack it, or pack it as .zip; only .jsonl.gz is read so"
+        raise FormatError(reason, Trouble.FORMAT)
     try:
         with gzip.open(io.BytesIO(data)) as file:
             unpacked = file.read(_LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise FormatError("is damaged and cannot be unpacked: pack it anew") from error
+        raise FormatError("is damaged and cannot be unpacked: pack it anew", Trouble.DAMAGED) from error
     if len(unpacked) > _LARGEST:
-        raise FormatError(f"unpacks to more than {_LARGEST // 1_000_000} MB: split it")
+        raise FormatError(f"unpacks to more than {_LARGEST // 1_000_000} MB: split it", Trouble.LARGE)
     return "lines", unpacked
 
 

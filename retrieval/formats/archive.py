@@ -10,6 +10,7 @@ from stat import S_IFDIR, S_IFMT, S_IFREG, S_ISLNK
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from retrieval.document import Document, Unread
+from retrieval.errors import Trouble
 
 LARGEST_MEMBER = 50_000_000
 """Bytes of one file in an archive, unpacked."""
@@ -21,22 +22,30 @@ STEEPEST = 200
 _SMALL = 1_000_000  # bytes that may be packed as tightly as they like
 _LONGEST_NAME = 200  # characters shown of a member's name
 
-_DAMAGED = "is damaged: pack the files once more, or add them one by one"
-_DAMAGED_MEMBER = "is damaged inside the archive: pack it once more, or add it by itself"
+_DAMAGED = ("is damaged: pack the files once more, or add them one by one", Trouble.DAMAGED)
+_DAMAGED_MEMBER = ("is damaged inside the archive: pack it once more, or add it by itself", Trouble.DAMAGED)
 _LOCKED = (
-    "is protected with a password: unpack it yourself and add the files, or pack them without a password"
+    "is protected with a password: unpack it yourself and add the files, or pack them without a password",
+    Trouble.PASSWORD,
 )
-_METHOD = "is packed in a way that is not known here: pack it as an ordinary zip"
-_NESTED = "is an archive inside an archive: unpack it and add what is in it"
-_LINK = "is a link to another file, and links in archives are not followed: add the file that it leads to"
-_SPECIAL = "is no ordinary file: leave it out of the archive"
-_TOO_MANY = f"holds more than {MOST_MEMBERS} files: split it into several archives"
-_TOO_LARGE = f"unpacks to more than {LARGEST // 1_000_000} MB: split it into several archives"
+_METHOD = ("is packed in a way that is not known here: pack it as an ordinary zip", Trouble.FORMAT)
+_NESTED = ("is an archive inside an archive: unpack it and add what is in it", Trouble.FORMAT)
+_LINK = (
+    "is a link to another file, and links in archives are not followed: add the file that it leads to",
+    Trouble.OTHER,
+)
+_SPECIAL = ("is no ordinary file: leave it out of the archive", Trouble.OTHER)
+_TOO_MANY = (f"holds more than {MOST_MEMBERS} files: split it into several archives", Trouble.LARGE)
+_TOO_LARGE = (
+    f"unpacks to more than {LARGEST // 1_000_000} MB: split it into several archives",
+    Trouble.LARGE,
+)
 _LARGE_MEMBER = (
-    f"unpacks to more than {LARGEST_MEMBER // 1_000_000} MB: split it, or add the text of the article alone"
+    f"unpacks to more than {LARGEST_MEMBER // 1_000_000} MB: split it, or add the text of the article alone",
+    Trouble.LARGE,
 )
-_BOMB = "is packed too tightly to be a document: unpack it yourself and add the files"
-_EMPTY = "holds no files: add an archive with articles in it"
+_BOMB = ("is packed too tightly to be a document: unpack it yourself and add the files", Trouble.LARGE)
+_EMPTY = ("holds no files: add an archive with articles in it", Trouble.EMPTY)
 
 _UTF8 = 0x800
 _ENCRYPTED = 0x41  # in the old way or in the strong one
@@ -55,23 +64,23 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
     """
     del url  # a link to the archive is no link to an article
     if _INSIDE.get():
-        yield Unread(name, _NESTED)
+        yield Unread(name, *_NESTED)
         return
     try:
         with ZipFile(BytesIO(data)) as archive:
             yield from _members(name, archive)
     except (BadZipFile, LargeZipFile, EOFError, OSError, ValueError, NotImplementedError, UnicodeError):
-        yield Unread(name, _DAMAGED)
+        yield Unread(name, *_DAMAGED)
 
 
 def _members(name: str, archive: ZipFile) -> Iterator[Document | Unread]:
     members = [member for member in archive.infolist() if not member.is_dir()]
     if not members:
-        yield Unread(name, _EMPTY)
+        yield Unread(name, *_EMPTY)
     elif len(members) > MOST_MEMBERS:
-        yield Unread(name, _TOO_MANY)
+        yield Unread(name, *_TOO_MANY)
     elif sum(member.file_size for member in members) > LARGEST:
-        yield Unread(name, _TOO_LARGE)
+        yield Unread(name, *_TOO_LARGE)
     else:
         taken: dict[str, int] = {}
         for member in members:
@@ -85,8 +94,8 @@ def _member(name: str, archive: ZipFile, member: ZipInfo) -> Iterator[Document |
 
     reason = _refused(name, member)
     data = reason or _unpacked(archive, member)
-    if isinstance(data, str):
-        yield Unread(name, data)
+    if isinstance(data, tuple):
+        yield Unread(name, *data)
     else:
         yield from _one_deep(iter(read(name, data)))
 
@@ -104,7 +113,7 @@ def _one_deep(found: Iterator[Document | Unread]) -> Iterator[Document | Unread]
         yield one
 
 
-def _refused(name: str, member: ZipInfo) -> str | None:
+def _refused(name: str, member: ZipInfo) -> tuple[str, Trouble] | None:
     """Why a member is not unpacked; None for one that can be."""
     mode = member.external_attr >> 16
     # Systems without modes leave the kind of file empty.
@@ -120,7 +129,7 @@ def _refused(name: str, member: ZipInfo) -> str | None:
     return next((reason for holds, reason in reasons if holds), None)
 
 
-def _unpacked(archive: ZipFile, member: ZipInfo) -> bytes | str:
+def _unpacked(archive: ZipFile, member: ZipInfo) -> bytes | tuple[str, Trouble]:
     """The member's bytes, never more than it says it has; or why there are none."""
     try:
         with archive.open(member) as packed:

@@ -14,6 +14,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 from retrieval.dates import dateline
 from retrieval.document import Document, Unread
+from retrieval.errors import Trouble
 from retrieval.formats.cleaning import clean
 from retrieval.formats.docx_lists import Lists
 from retrieval.formats.docx_styles import Styles
@@ -27,12 +28,15 @@ MOST_XML = 30_000_000
 """Bytes that its text and all that describes it may have."""
 MOST_PARTS = 5_000
 
-_LOCKED = "is protected with a password: save a copy without the password and add that"
-_OLD = "is of an old kind (.doc): open it in Word or LibreOffice, save it as .docx and add that"
-_DAMAGED = "is damaged: open it in Word or LibreOffice, save it once more and add that"
-_TOO_LARGE = "is too large: save the article alone, without pictures, and add that"
-_EMPTY = "holds no text: if the text is in pictures, add it as .txt"
-_OTHER = "is no text document of Word: save the text as .docx or .txt and add that"
+_LOCKED = ("is protected with a password: save a copy without the password and add that", Trouble.PASSWORD)
+_OLD = (
+    "is of an old kind (.doc): open it in Word or LibreOffice, save it as .docx and add that",
+    Trouble.FORMAT,
+)
+_DAMAGED = ("is damaged: open it in Word or LibreOffice, save it once more and add that", Trouble.DAMAGED)
+_TOO_LARGE = ("is too large: save the article alone, without pictures, and add that", Trouble.LARGE)
+_EMPTY = ("holds no text: if the text is in pictures, add it as .txt", Trouble.EMPTY)
+_OTHER = ("is no text document of Word: save the text as .docx or .txt and add that", Trouble.FORMAT)
 
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _WITH_MACROS = "application/vnd.ms-word"
@@ -64,14 +68,14 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
     """The document that the file is: paragraphs, headings, lists, and rows of tables as lines."""
     try:
         reason = _refused(data)
-        yield Unread(name, reason) if reason else _document(name, data, url)
+        yield Unread(name, *reason) if reason else _document(name, data, url)
     except (MemoryError, RecursionError):
-        yield Unread(name, _TOO_LARGE)
+        yield Unread(name, *_TOO_LARGE)
     except Exception:  # noqa: BLE001 - broken files fail in every way
-        yield Unread(name, _DAMAGED)
+        yield Unread(name, *_DAMAGED)
 
 
-def _refused(data: bytes) -> str | None:
+def _refused(data: bytes) -> tuple[str, Trouble] | None:
     """Why the file is not unpacked at all; None for one that can be."""
     if len(data) > LARGEST:
         return _TOO_LARGE
@@ -92,14 +96,14 @@ def _document(name: str, data: bytes, url: str | None) -> Document | Unread:
     main = package.main_document_part
     # Macros make another content type and the same text: they are kept in a part of their own, which is not read.
     if main.content_type not in _TEXTS:
-        return Unread(name, _OTHER)
+        return Unread(name, *_OTHER)
     lines = [
         Line(text, line.heading)
         for line in read_lines(_root(main), _styles(main), Lists(_related(main, RT.NUMBERING)))
         if (text := clean(line.text))
     ]
     if not lines:
-        return Unread(name, _EMPTY)
+        return Unread(name, *_EMPTY)
     text = "\n\n".join(line.text for line in lines)
     about = package.core_properties
     headings = (" ".join(line.text.split()) for line in lines if line.heading)

@@ -9,7 +9,7 @@ import codecs
 
 import charset_normalizer
 
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 from retrieval.formats.letters import GOOD, WORST, costs
 
 # In the order of preference where two read alike.
@@ -61,7 +61,7 @@ def decoded(data: bytes, declared: str | None = None) -> str:
 def _expect_text(data: bytes, most: float) -> None:
     sample = data[:_SAMPLE]
     if len(sample) - len(sample.translate(None, _CONTROLS)) > most * len(sample):
-        raise FormatError(_NO_TEXT)
+        raise FormatError(_NO_TEXT, Trouble.FORMAT)
 
 
 def _utf_16(data: bytes) -> str | None:
@@ -76,13 +76,13 @@ def _utf_16(data: bytes) -> str | None:
 def _guessed(data: bytes, declared: str | None) -> str:
     """The text of data that are not valid UTF-8."""
     if b"\x00" in data:
-        raise FormatError(_NO_TEXT)
+        raise FormatError(_NO_TEXT, Trouble.FORMAT)
     _expect_text(data, _MOST_CONTROLS)
     if _is_damaged_utf_8(data):
         return data.decode("utf-8", "replace")
     said = _codec(declared)
     if said is None and len(data.strip()) < _FEWEST:
-        raise FormatError(_NO_ENCODING)
+        raise FormatError(_NO_ENCODING, Trouble.ENCODING)
     found = costs(data, _ONE_BYTE)
     best = min(found, key=lambda codec: found[codec] - (codec == said) * _DECLARED)
     cost = found[best] - (best == said) * _DECLARED
@@ -121,4 +121,4 @@ def _in_another(data: bytes) -> str:
     for match in charset_normalizer.from_bytes(sample, cp_isolation=list(_OTHERS)):
         if match.coherence > 0 and (text := _strictly(data, match.encoding)) is not None:
             return text
-    raise FormatError(_NO_ENCODING)
+    raise FormatError(_NO_ENCODING, Trouble.ENCODING)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import feedparser
 
 from retrieval.document import Document, Unread
-from retrieval.errors import RetrievalError
+from retrieval.errors import RetrievalError, Trouble
 from retrieval.formats.feed_limits import trouble, without_long_rows
 
 MOST = 300
@@ -102,7 +102,7 @@ def document(entry: Entry, feed: Feed, read: ReadHtml, name: str) -> Document | 
     """The article of an entry that has the whole text; `name` is what the document is called."""
     found = list(read(name, _page(entry), entry.link))
     if not found:
-        return Unread(name, "the feed gives no text for it; nothing to do")
+        return Unread(name, "the feed gives no text for it; nothing to do", Trouble.EMPTY)
     first = found[0]
     if isinstance(first, Unread):
         return first

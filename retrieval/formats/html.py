@@ -9,7 +9,7 @@ from lxml import html
 from trafilatura.settings import DEFAULT_CONFIG
 
 from retrieval.document import Document, Unread
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 from retrieval.formats import html_linked
 from retrieval.formats.encoding import decoded
 from retrieval.formats.html_clutter import without_clutter
@@ -44,7 +44,7 @@ def documents(
     try:
         yield _document(name, data, url, charset)
     except FormatError as error:
-        yield Unread(name, str(error))
+        yield Unread(name, str(error), error.kind)
 
 
 def readable(fragment: str) -> str:
@@ -55,7 +55,7 @@ def readable(fragment: str) -> str:
     if not fragment.strip():
         return ""
     if len(fragment) > LARGEST:
-        raise FormatError(_TOO_LARGE)
+        raise FormatError(_TOO_LARGE, Trouble.LARGE)
     tree = parsed(f"<html><body><div>{fragment}</div></body></html>")
     without_hidden(tree)
     without_clutter(tree)
@@ -64,7 +64,7 @@ def readable(fragment: str) -> str:
 
 def _document(name: str, data: bytes, url: str | None, charset: str | None) -> Document:
     if len(data) > LARGEST:
-        raise FormatError(_TOO_LARGE)
+        raise FormatError(_TOO_LARGE, Trouble.LARGE)
     tree = parsed(decoded(data, charset or _declared(data)))
     facts = facts_of(tree, url)
     told = html_linked.texts(html_linked.article(html_linked.nodes(tree)).get("articleBody"))
@@ -72,7 +72,7 @@ def _document(name: str, data: bytes, url: str | None, charset: str | None) -> D
     without_clutter(tree)
     text = _story(tree, facts.title) or _told_story(told)
     if len(text.split()) < _SHORTEST:
-        raise FormatError(_NO_STORY)
+        raise FormatError(_NO_STORY, Trouble.NO_STORY)
     return Document(
         name,
         text,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 
 LARGEST = 10_000_000
 """Bytes that a page may have."""
@@ -54,7 +54,7 @@ _SAVE_AGAIN = "save the page again from a browser, or give its text as .txt"
 def parsed(text: str) -> html.HtmlElement:
     """The root of the tree, without comments; FormatError where the page is empty or made to stall a reader."""
     if text.count("<") > _TAGS or _has_endless_tag(text):
-        raise FormatError(f"it has more markup than an article has: {_SAVE_AGAIN}")
+        raise FormatError(f"it has more markup than an article has: {_SAVE_AGAIN}", Trouble.LARGE)
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
@@ -62,7 +62,7 @@ def parsed(text: str) -> html.HtmlElement:
     try:
         tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise FormatError(f"the page is empty: {_SAVE_AGAIN}") from error
+        raise FormatError(f"the page is empty: {_SAVE_AGAIN}", Trouble.EMPTY) from error
     _expect_flat(tree)
     return tree
 
@@ -81,7 +81,7 @@ def _expect_flat(tree: html.HtmlElement) -> None:
         if event == "start":
             work += depth * (1 + len(element.text or "") + len(element.tail or ""))
             if depth > _DEEPEST or work > _WORK:
-                raise FormatError(f"its parts stand too deep in one another: {_SAVE_AGAIN}")
+                raise FormatError(f"its parts stand too deep in one another: {_SAVE_AGAIN}", Trouble.LARGE)
 
 
 def elements(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 
 READABLE = ".txt, .md, .html, .pdf, .docx, .jsonl, .jsonl.gz, .zip or the result.json of Telegram Desktop"
 """What can be read, for people."""
@@ -42,10 +42,19 @@ _BY_CONTENT_TYPE = {
     "application/rss+xml": "feed",
     "application/atom+xml": "feed",
 }
-_MEDIA = "is a picture, sound or video, and its words cannot be read: give the text, or a page or PDF that holds it"
-_OLD = "is in an old format of Excel, PowerPoint or Outlook: save its text as .docx and give that"
-_OFFICE = "is no text document but a table, slides or a book: save it as .docx or .pdf and give that"
-_PACKED = "is packed in a way that cannot be read here: unpack it, or pack it as .zip"
+_MEDIA = (
+    "is a picture, sound or video, and its words cannot be read: give the text, or a page or PDF that holds it",
+    Trouble.PICTURE,
+)
+_OLD = (
+    "is in an old format of Excel, PowerPoint or Outlook: save its text as .docx and give that",
+    Trouble.FORMAT,
+)
+_OFFICE = (
+    "is no text document but a table, slides or a book: save it as .docx or .pdf and give that",
+    Trouble.FORMAT,
+)
+_PACKED = ("is packed in a way that cannot be read here: unpack it, or pack it as .zip", Trouble.FORMAT)
 _SIGNATURES = (
     (b"%PDF-", "pdf"),
     (b"\x1f\x8b", "packed"),
@@ -56,7 +65,7 @@ _UNREADABLE = (
         for start in (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF87a", b"GIF89a", b"RIFF", b"OggS\x00")
     ),
     *((b"ID3" + version, _MEDIA) for version in (b"\x02", b"\x03", b"\x04")),
-    (b"{\\rtf", "is in RTF: save it as .docx and give that"),
+    (b"{\\rtf", ("is in RTF: save it as .docx and give that", Trouble.FORMAT)),
     *(
         (start, _PACKED)
         for start in (b"Rar!\x1a", b"7z\xbc\xaf", b"BZh91AY", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
@@ -89,12 +98,13 @@ def kind_of(name: str, data: bytes, content_type: str | None = None) -> str:
     if found := _by_signature(data, extension):
         return found
     if mime.startswith(_UNREADABLE_TYPES):
-        raise FormatError(_MEDIA)
+        raise FormatError(*_MEDIA)
     said = _BY_CONTENT_TYPE.get(mime) or _BY_EXTENSION.get(extension)
     if said in {None, "plain", "pdf", "archive"} and (look := _MARKUP.match(data, 0, _LOOK)):
         return str(look.lastgroup)
     if said is None and extension and mime != "text/plain":
-        raise FormatError(f"is a .{extension} file, which cannot be read: give a {READABLE}")
+        reason = f"is a .{extension} file, which cannot be read: give a {READABLE}"
+        raise FormatError(reason, Trouble.FORMAT)
     return said or "plain"
 
 
@@ -114,12 +124,12 @@ def _path(link: str) -> str:
 
 def _by_signature(data: bytes, extension: str) -> str | None:
     if reason := next((why for start, why in _UNREADABLE if data.startswith(start)), None):
-        raise FormatError(reason)
+        raise FormatError(*reason)
     if data[4:8] == b"ftyp":
-        raise FormatError(_MEDIA)
+        raise FormatError(*_MEDIA)
     if data.startswith(_COMPOUND):
         if extension in _OTHER_COMPOUNDS:
-            raise FormatError(_OLD)
+            raise FormatError(*_OLD)
         return "docx"
     if data.startswith(_ZIP):
         return _zip(data, extension)
@@ -130,10 +140,10 @@ def _zip(data: bytes, extension: str) -> str:
     """What a zip is, told by the name of its first member."""
     first = data[_NAME : _NAME + int.from_bytes(data[_NAME_LENGTH], "little")]
     if first == b"mimetype":
-        raise FormatError(_OFFICE)
+        raise FormatError(*_OFFICE)
     if first in {b"[Content_Types].xml", b"_rels/.rels"} or first.startswith((b"word/", b"docProps/")):
         if b"word/document" in data:
             return "docx"
         if b"xl/workbook" in data or b"ppt/presentation" in data:
-            raise FormatError(_OFFICE)
+            raise FormatError(*_OFFICE)
     return "docx" if _BY_EXTENSION.get(extension) == "docx" else "archive"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from retrieval.document import Document, Unread
+from retrieval.errors import Trouble
 
 _OPTIONAL = ("title", "source", "url", "published", "language", "author")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -33,20 +34,22 @@ def _document(where: str, line: bytes) -> Document | Unread:
     try:
         record: Any = json.loads(line)
     except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError both are ValueErrors
-        return Unread(where, "is not JSON in UTF-8: write one object a line")
+        return Unread(where, "is not JSON in UTF-8: write one object a line", Trouble.LINE)
     if not isinstance(record, dict):
-        return Unread(where, "is no object with id, title and text: write one a line")
+        return Unread(where, "is no object with id, title and text: write one a line", Trouble.LINE)
     if not all(_is_text(record.get(field)) and record[field].strip() for field in ("id", "text")):
-        return Unread(where, "lacks id or text, or one is no text: give both")
+        return Unread(where, "lacks id or text, or one is no text: give both", Trouble.LINE)
     known: dict[str, Any] = {field: record.get(field) or None for field in _OPTIONAL}
     wrong = [field for field, value in known.items() if value is not None and not _is_text(value)]
     if wrong:
-        return Unread(where, f"has what is no text in {', '.join(wrong)}: write text there")
+        return Unread(where, f"has what is no text in {', '.join(wrong)}: write text there", Trouble.LINE)
     published = known.pop("published")
     try:
         day = None if published is None else date.fromisoformat(published[:10])
     except ValueError:
-        return Unread(where, f"has {published[:50]!r} as published: write a date like 2026-03-01")
+        return Unread(
+            where, f"has {published[:50]!r} as published: write a date like 2026-03-01", Trouble.LINE
+        )
     return Document(record["id"], record["text"], published=day, **known)
 
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from retrieval.document import Document, Unread
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 from retrieval.formats.cleaning import clean, one_line
 from retrieval.formats.encoding import decoded
 from retrieval.formats.frontmatter import front_matter
@@ -33,13 +33,13 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
     are no text, or too many.
     """
     if len(data) > _LARGEST:
-        raise FormatError(f"is larger than {_LARGEST // 1_000} KB: split it into articles")
+        raise FormatError(f"is larger than {_LARGEST // 1_000} KB: split it into articles", Trouble.LARGE)
     source = _NEWLINE.sub("\n", decoded(data))
     said = front_matter(source)
     blocks = list(_blocks(MarkdownIt("commonmark").enable("table").parse(source[said.end :])))
     text = clean(_joined(blocks))
     if not text:
-        yield Unread(name, "holds no text: give a file with the story")
+        yield Unread(name, "holds no text: give a file with the story", Trouble.EMPTY)
         return
     read = read_txt(name, text)
     heading = one_line(blocks[0].text) if blocks[0].is_heading else None

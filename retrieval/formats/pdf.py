@@ -11,6 +11,7 @@ from pypdf.errors import DependencyError, LimitReachedError
 
 from retrieval.dates import dateline
 from retrieval.document import Document, Unread
+from retrieval.errors import Trouble
 from retrieval.formats.cleaning import clean
 from retrieval.formats.pdf_content import Canvas, Work
 from retrieval.formats.pdf_lines import TextLine, lines
@@ -36,16 +37,22 @@ _LIMITS = Configuration(
     jbig2dec_binary=None,  # pictures are not read, least of all by another program
 )
 
-_LOCKED = "is protected with a password: save a copy without the password and add that"
+_LOCKED = ("is protected with a password: save a copy without the password and add that", Trouble.PASSWORD)
 _DAMAGED = (
-    "is damaged: open it in a PDF reader, print it to a new PDF and add that, or get the file once more"
+    "is damaged: open it in a PDF reader, print it to a new PDF and add that, or get the file once more",
+    Trouble.DAMAGED,
 )
-_TOO_LARGE = "is too large or too complicated: add the pages with the article alone, or its text as .txt"
+_TOO_LARGE = (
+    "is too large or too complicated: add the pages with the article alone, or its text as .txt",
+    Trouble.LARGE,
+)
 _NO_TEXT = (
-    "holds pictures of pages and no text: run text recognition (OCR) on it first, or add the text as .txt"
+    "holds pictures of pages and no text: run text recognition (OCR) on it first, or add the text as .txt",
+    Trouble.SCANNED,
 )
 _NO_LETTERS = (
-    "does not say which letters it draws: run text recognition (OCR) on it first, or add the text as .txt"
+    "does not say which letters it draws: run text recognition (OCR) on it first, or add the text as .txt",
+    Trouble.SCANNED,
 )
 
 _UNNAMED = re.compile(
@@ -83,23 +90,23 @@ class _Facts(NamedTuple):
 def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Document | Unread]:
     """The document that the PDF is; hidden layers of recognised text count as its text, as in scanned books."""
     if len(data) > LARGEST:
-        yield Unread(name, _TOO_LARGE)
+        yield Unread(name, *_TOO_LARGE)
         return
     try:
         with apply_configuration(_LIMITS):
             yield _document(name, data, url)
     except (LimitReachedError, MemoryError, RecursionError):
-        yield Unread(name, _TOO_LARGE)
+        yield Unread(name, *_TOO_LARGE)
     except DependencyError:
-        yield Unread(name, _LOCKED)
+        yield Unread(name, *_LOCKED)
     except Exception:  # noqa: BLE001 - broken files make the parser fail in every way that there is
-        yield Unread(name, _DAMAGED)
+        yield Unread(name, *_DAMAGED)
 
 
 def _document(name: str, data: bytes, url: str | None) -> Document | Unread:
     reader = PdfReader(BytesIO(data), xref_stream_maximum_entries=MOST_OBJECTS)
     if reader.is_encrypted and not reader.decrypt(""):
-        return Unread(name, _LOCKED)
+        return Unread(name, *_LOCKED)
     if sum(map(len, reader.xref.values())) + len(reader.xref_objStm) > MOST_OBJECTS:
         raise LimitReachedError("objects")
     if len(reader.pages) > MOST_PAGES:
@@ -112,10 +119,10 @@ def _document(name: str, data: bytes, url: str | None) -> Document | Unread:
         if (text := clean(paragraph.text).strip())
     ]
     if not found:
-        return Unread(name, _NO_TEXT)
+        return Unread(name, *_NO_TEXT)
     text = "\n\n".join(paragraph.text for paragraph in found)
     if not _is_readable(text):
-        return Unread(name, _NO_LETTERS)
+        return Unread(name, *_NO_LETTERS)
     facts = _facts(reader)
     title = facts.title or _headline(found)
     return Document(

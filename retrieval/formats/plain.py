@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Iterator
 
 from retrieval.document import Document, Unread
+from retrieval.errors import Trouble
 from retrieval.formats.encoding import decoded
 from retrieval.reading import read_txt
 
@@ -17,7 +18,7 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
     if data.startswith(codecs.BOM_UTF8):
         text = f"\ufeff{text}"
     if not text.strip("\ufeff \t\r\n"):
-        yield Unread(name, "is empty: give a file with text")
+        yield Unread(name, "is empty: give a file with text", Trouble.EMPTY)
         return
     found = read_txt(name, text)
     yield Document(

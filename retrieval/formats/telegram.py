@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from retrieval.document import Document, Unread
-from retrieval.errors import FormatError
+from retrieval.errors import FormatError, Trouble
 from retrieval.formats.cleaning import clean, one_line
 from retrieval.formats.encoding import decoded
 from retrieval.reading import read_txt
@@ -43,7 +43,7 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
     try:
         export: Any = json.loads(decoded(data))
     except (ValueError, RecursionError) as error:
-        raise FormatError("is not whole JSON: export it anew") from error
+        raise FormatError("is not whole JSON: export it anew", Trouble.DAMAGED) from error
     chats = _chats(export)
     found = False
     for chat in chats:
@@ -52,13 +52,13 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
             found = True
             yield document
     if not found:
-        yield Unread(name, _NO_POSTS)
+        yield Unread(name, _NO_POSTS, Trouble.EMPTY)
 
 
 def _chats(export: object) -> list[dict[str, Any]]:
     """The channels of an export of one chat, or of all."""
     if not isinstance(export, dict):
-        raise FormatError(_NO_EXPORT)
+        raise FormatError(_NO_EXPORT, Trouble.FORMAT)
     listed = export.get("chats")
     chats = listed.get("list") if isinstance(listed, dict) else [export]
     chats = [
@@ -67,10 +67,10 @@ def _chats(export: object) -> list[dict[str, Any]]:
         if isinstance(chat, dict) and isinstance(chat.get("messages"), list)
     ]
     if not chats:
-        raise FormatError(_NO_EXPORT)
+        raise FormatError(_NO_EXPORT, Trouble.FORMAT)
     channels = [chat for chat in chats if _CHANNEL.fullmatch(str(chat.get("type")))]
     if not channels:
-        raise FormatError(_NO_CHANNEL)
+        raise FormatError(_NO_CHANNEL, Trouble.OTHER)
     return channels
 
 
