@@ -4,14 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from telegram import Bot, CallbackQuery, Message, MessageOriginChannel, Update
+from telegram import Bot, Message, MessageOriginChannel, Update
 from telegram import Document as TelegramDocument
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
 from bot import previews, reply
+from bot.albums import Albums
 from bot.bringing import (
     LARGEST_FILE,
     Brought,
@@ -25,12 +26,14 @@ from bot.bringing import (
 from bot.desk import Desk
 from bot.drafts import ADDED, CANCELLED, OPEN, Draft
 from bot.handlers import Asking, Context, Handlers
+from bot.pressing import Press
 from bot.reply import Reply
 from bot.sending import send, show_instead
 from bot.texts import Catalogue
 from retrieval.dates import dateline
 from retrieval.document import Document, Unread
 from retrieval.errors import RetrievalError
+from retrieval.importing import State
 
 _log = logging.getLogger(__name__)
 _LONGEST = {"title": 300, "source": 100, "published": 50}
@@ -49,6 +52,7 @@ class Adding:
 
     handlers: Handlers
     desk: Desk
+    albums: Albums = field(default_factory=Albums)
 
     async def message(self, update: Update, context: Context) -> None:
         """Anything but a command that an admin sends."""
@@ -73,33 +77,29 @@ class Adding:
         elif link is not None:
             await self._page(asking, context, link)
         elif message.text or message.caption:
+            self._is_first(message)
             await self.handlers.question(update, context)
+        elif message.media_group_id is not None:
+            await self._wordless(asking, context)
         else:
             await self.handlers.not_text(update, context)
 
     async def pressed(self, update: Update, context: Context) -> None:
         """A button under a preview."""
-        query = update.callback_query
-        if query is None:
-            raise ValueError("a callback query was expected")
-        texts = self.handlers.texts(query.from_user, self.handlers.memory.preferences(query.from_user.id))
-        _, _, rest = (query.data or "").partition(":")
-        action, _, number = rest.partition(":")
-        drafts = self._behind(query, number)
-        problem = None if self.desk.is_admin(query.from_user) else texts.admins_only
+        press = self.handlers.press(update)
+        drafts = self._behind(press)
+        problem = None if self.desk.is_admin(press.query.from_user) else press.texts.admins_only
         if problem is None and not drafts:
-            problem = texts.draft_over
-        with suppress(BadRequest):  # too old to be answered: what was asked for is done all the same
-            await query.answer(problem, show_alert=problem is not None)
-        if problem is None and isinstance(query.message, Message):
-            await self._do(action, drafts, query.message, context.bot, texts)
+            problem = press.texts.draft_over
+        await press.answer(problem)
+        if problem is None and press.message is not None:
+            await self._do(press.action, drafts, press.message, context.bot, press.texts)
 
-    def _behind(self, query: CallbackQuery, number: str) -> list[Draft]:
-        message = query.message
-        if not isinstance(message, Message) or not message.is_accessible:
+    def _behind(self, press: Press) -> list[Draft]:
+        number = press.argument
+        if press.message is None or not number.isdecimal() or len(number) > _DIGITS:
             return []
-        is_number = number.isdecimal() and len(number) <= _DIGITS
-        return self.desk.drafts.of(message.chat_id, int(number), self.desk.now()) if is_number else []
+        return self.desk.drafts.of(press.message.chat_id, int(number), self.desk.now())
 
     async def _do(
         self, action: str, drafts: Sequence[Draft], shown: Message, bot: Bot, texts: Catalogue
@@ -115,7 +115,8 @@ class Adding:
         elif said is None and action == "add":
             said = await self._add(drafts, texts)
             if said is None:
-                await send(bot, shown, reply.said(texts.not_saved))
+                lost = texts.not_saved if len(drafts) == 1 else texts.not_all_saved
+                await send(bot, shown, reply.said(lost))
         if said is not None:
             await show_instead(bot, shown, said[0])
 
@@ -124,32 +125,33 @@ class Adding:
         state = drafts[0].state if drafts else OPEN
         if state == CANCELLED:
             return reply.said(texts.draft_cancelled)
-        return previews.added(drafts, len(drafts), self.desk.library.index, texts) if state == ADDED else None
+        return previews.added(drafts, self.desk.library.index, texts) if state == ADDED else None
 
     async def _add(self, drafts: Sequence[Draft], texts: Catalogue) -> Reply | None:
         """Adds the articles and says so; None where they could not be saved."""
         try:
-            new = await asyncio.to_thread(self.desk.add, [one.article for one in drafts])
+            outcomes = await asyncio.to_thread(self.desk.add, [one.document for one in drafts])
         except RetrievalError as error:
             _log.error("articles could not be added: %s", error)
             return None
-        await self.desk.drafts.end(drafts[0].chat, drafts[0].message, ADDED)
-        return previews.added(drafts, new, self.desk.library.index, texts)
+        state = CANCELLED if all(one.state is State.SKIPPED for one in outcomes) else ADDED
+        await self.desk.drafts.end(drafts[0].chat, drafts[0].message, state, [one.id for one in outcomes])
+        return previews.added(drafts, self.desk.library.index, texts, outcomes)
 
     async def _value(self, asking: Asking, context: Context, draft: Draft, said: str) -> None:
         """What an admin wrote for the field of a draft that was asked for."""
-        field, texts = draft.asks or "", asking.texts
+        name, texts = draft.asks or "", asking.texts
         value = " ".join(self.desk.clean(said).split())
-        changed = _changed(draft.document, field, value)
-        if not value or len(value) > _LONGEST[field]:
-            problem = texts.wrong_value.format(longest=_LONGEST[field])
+        changed = _changed(draft.document, name, value)
+        if not value or len(value) > _LONGEST[name]:
+            problem = texts.wrong_value.format(longest=_LONGEST[name])
         elif changed is None:
             problem = texts.wrong_date
         else:
             await self.desk.drafts.edit(draft, changed, asking.message.message_id)
             await self._show(asking, context, draft.message)
             return
-        await send(context.bot, asking.message, previews.asked(texts, field, problem))
+        await send(context.bot, asking.message, previews.asked(texts, name, problem))
 
     async def _file(self, asking: Asking, context: Context, document: TelegramDocument) -> None:
         message, texts = asking.message, asking.texts
@@ -183,16 +185,27 @@ class Adding:
         message = asking.message
         text = self.desk.clean(message.text or message.caption or "").strip()
         if not text:
-            # An album has its words under one of its pictures: nothing is said of the others.
-            if message.media_group_id is None:
-                await send(context.bot, message, reply.said(asking.texts.post_without_text))
+            await self._wordless(asking, context)
             return
+        self._is_first(message)
         document = document_of(origin, text, self.desk.clean)
 
         async def read() -> Brought:
             return Brought((document,))
 
         await self._found(asking, context, read)
+
+    async def _wordless(self, asking: Asking, context: Context) -> None:
+        """A picture without words: in an album these may stand under another one, so one sentence is for all."""
+        message, texts = asking.message, asking.texts
+        if self._is_first(message):
+            alone = message.media_group_id is None
+            said = texts.post_without_text if alone else texts.album_without_text
+            await send(context.bot, message, reply.said(said))
+
+    def _is_first(self, message: Message) -> bool:
+        album = message.media_group_id
+        return album is None or self.albums.speaks(message.chat_id, album, message.message_id)
 
     async def _found(self, asking: Asking, context: Context, read: Callable[[], Awaitable[Brought]]) -> None:
         """Reads what a message brings, keeps it and shows what would be added."""
@@ -216,15 +229,18 @@ class Adding:
         said = self._ended(drafts, asking.texts)
         if said is None:
             # A long text takes a while to be divided into passages.
-            index = self.desk.library.index
-            said = await asyncio.to_thread(previews.preview, drafts, index, asking.texts, left_out)
+            said = await asyncio.to_thread(self._preview, drafts, asking.texts, left_out)
         await send(context.bot, asking.message, said)
 
+    def _preview(self, drafts: Sequence[Draft], texts: Catalogue, left_out: Sequence[Unread]) -> Reply:
+        outcomes = self.desk.foreseen(one.document for one in drafts)
+        return previews.preview(drafts, outcomes, self.desk.library.index, texts, left_out)
 
-def _changed(document: Document, field: str, value: str) -> Document | None:
+
+def _changed(document: Document, name: str, value: str) -> Document | None:
     """The document with another value in a field; None where the value is no date, and should be one."""
-    if field == "published":
+    if name == "published":
         published = dateline(value)
         return None if published is None and value not in _NONE else replace(document, published=published)
     words = None if value in _NONE else value
-    return replace(document, title=words) if field == "title" else replace(document, source=words)
+    return replace(document, title=words) if name == "title" else replace(document, source=words)

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from telegram import Bot, BotCommand, BotCommandScopeChat, Message, Update
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram import Bot, BotCommand, BotCommandScopeChat, Update
+from telegram.error import InvalidToken, TelegramError
 
 from bot import previews, reply
 from bot.desk import Desk
@@ -44,21 +43,14 @@ class Articles:
 
     async def pressed(self, update: Update, context: Context) -> None:
         """A button of the list, of an article, or under what was removed."""
-        query = update.callback_query
-        if query is None:
-            raise ValueError("a callback query was expected")
-        texts = self.handlers.texts(query.from_user, self.handlers.memory.preferences(query.from_user.id))
-        _, _, rest = (query.data or "").partition(":")
-        action, _, argument = rest.partition(":")
-        if self.desk is None or not self.desk.is_admin(query.from_user):
-            found: Reply | str = texts.admins_only
+        press = self.handlers.press(update)
+        if self.desk is None or not self.desk.is_admin(press.query.from_user):
+            found: Reply | str = press.texts.admins_only
         else:
-            found = await self._behind(self.desk, action, argument, texts)
-        notice = found if isinstance(found, str) else None
-        with suppress(BadRequest):  # too old to be answered: what was asked for is shown all the same
-            await query.answer(notice, show_alert=notice is not None)
-        if isinstance(found, tuple) and isinstance(query.message, Message) and query.message.is_accessible:
-            await show_instead(context.bot, query.message, found[0])
+            found = await self._behind(self.desk, press.action, press.argument, press.texts)
+        await press.answer(found if isinstance(found, str) else None)
+        if isinstance(found, tuple) and press.message is not None:
+            await show_instead(context.bot, press.message, found[0])
 
     async def _behind(self, desk: Desk, action: str, argument: str, texts: Catalogue) -> Reply | str:
         """What takes the place of the message, or what is said over it."""

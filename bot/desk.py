@@ -8,23 +8,21 @@ from typing import Protocol
 from telegram import User
 
 from bot.drafts import Drafts
-from retrieval.article import Article
+from retrieval import importing
 from retrieval.document import Document, Unread
+from retrieval.importing import Outcome, State, foreseen, taken
 from retrieval.index import Index
 
 ORIGIN = "telegram"
 """The origin of the articles that are added in a chat."""
 
 
-class Shelf(Protocol):
+class Shelf(importing.Shelf, Protocol):
     """The part of `retrieval.library.Library` that is used here; all of it raises StoreError."""
 
     @property
     def index(self) -> Index:
         """The present index."""
-
-    def add(self, articles: Iterable[Article], origin: str) -> None:
-        """Adds articles, each in place of the one with its id."""
 
     def remove(self, ids: Collection[str]) -> None:
         """Removes articles by id."""
@@ -54,14 +52,19 @@ class Desk:
         """Whether a person may add and remove articles."""
         return user is not None and user.id in self.admins
 
-    def add(self, articles: Iterable[Article]) -> int:
-        """Adds those articles that are not here as they are already; returns how many. Raises StoreError."""
-        index = self.library.index
-        new = [article for article in articles if not is_same(index.articles.get(article.id), article)]
-        if new:
-            self.library.add(new, ORIGIN)
+    def foreseen(self, found: Iterable[Document]) -> list[Outcome]:
+        """What would come of adding these documents now. Raises StoreError."""
+        return foreseen(self.library, found, ORIGIN)
+
+    def add(self, found: Iterable[Document]) -> list[Outcome]:
+        """Adds documents, none in place of an article from elsewhere; what came of each. Raises StoreError.
+
+        After that error some of several may be added; adding them all once more does the rest.
+        """
+        outcomes = list(taken(self.library, found, ORIGIN))
+        if any(one.state in {State.ADDED, State.CHANGED} for one in outcomes):
             self.changed()
-        return len(new)
+        return outcomes
 
     def remove(self, id_: str) -> None:
         """Removes an article. Raises StoreError."""
@@ -72,8 +75,3 @@ class Desk:
         """Takes the removal of an article back. Raises StoreError."""
         self.library.restore([id_])
         self.changed()
-
-
-def is_same(one: Article | None, other: Article) -> bool:
-    """Whether an article is there, and there is nothing to tell the two apart."""
-    return one is not None and one.digest == other.digest

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from bot.writer import Writer
 from retrieval.article import Article
 from retrieval.document import Document
+from retrieval.importing import article_of
 
 KEPT = 7 * 24 * 3600
 """Seconds for which a preview can be used."""
@@ -36,7 +37,7 @@ class Draft:
     """A document that was previewed: `message` is the admin's that brought it, `place` its number in it, from 0.
 
     `asks` is the field that the admin was asked for, None where nothing is asked. One that is no longer open has
-    no text any more.
+    no text any more; one that was added is named by the id of its article.
     """
 
     chat: int
@@ -49,10 +50,7 @@ class Draft:
     @property
     def article(self) -> Article:
         """The article that it becomes."""
-        one = self.document
-        return Article(
-            one.name, one.text, one.title, one.source, one.published, one.url, one.body, one.language, one.author
-        )  # fmt: skip
+        return article_of(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +95,20 @@ class Drafts:
         """What a message brought, in order; none where it brought nothing, or too long ago."""
         return self._found("chat = ? and message = ? and at >= ?", [chat, message, now - KEPT])
 
-    async def end(self, chat: int, message: int, state: str) -> None:
-        """The drafts of a message were added or cancelled; their texts are deleted."""
-        sql = "update drafts set state = ?, document = null, asks = null where chat = ? and message = ?"
-        await self._do(sql, [state, chat, message])
+    async def end(self, chat: int, message: int, state: str, ids: Sequence[str | None] = ()) -> None:
+        """The drafts of a message were added or cancelled; their texts are deleted.
+
+        `ids` are those of the articles that they became, in order, None where one became none.
+        """
+        ended = "update drafts set state = ?, document = null, asks = null where chat = ? and message = ?"
+        named = "update drafts set name = ifnull(?, name) where chat = ? and message = ? and place = ?"
+
+        def work(database: Database) -> None:
+            database.execute(ended, [state, chat, message])
+            for place, id_ in enumerate(ids):
+                database.execute(named, [id_, chat, message, place])
+
+        await self._writer.write(work)
 
     async def ask(self, chat: int, message: int, field: str, now: float) -> None:
         """The next message of the chat is to be taken for this field of the one draft of the message."""

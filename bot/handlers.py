@@ -14,6 +14,7 @@ from bot.asking import asks_for_more, continued, is_for_bot, question_of
 from bot.floods import Floods
 from bot.memory import Asked, Memory, Preferences
 from bot.place import Earlier, Lost, Place, Versions, no_versions
+from bot.pressing import Press
 from bot.sending import Thinking, send
 from bot.texts import Catalogue, catalogue
 from retrieval.article import Article
@@ -214,6 +215,16 @@ class Handlers:
         user = update.message.from_user
         preferences = Preferences() if user is None else self.memory.preferences(user.id)
         return Asking(update.message, self.texts(user, preferences), preferences, self.index())
+
+    def press(self, update: Update) -> Press:
+        """The press of a button, with its reader's language."""
+        query = update.callback_query
+        if query is None:
+            raise ValueError("a callback query was expected")
+        _, _, rest = (query.data or "").partition(":")
+        action, _, argument = rest.partition(":")
+        preferences = self.memory.preferences(query.from_user.id)
+        return Press(query, self.texts(query.from_user, preferences), action, argument)
 
     def texts(self, user: User | None, preferences: Preferences) -> Catalogue:
         """The catalogue for a reader: the one chosen, or that of their Telegram."""

@@ -7,54 +7,60 @@ from itertools import islice
 from babel import Locale
 
 from bot import reply
-from bot.desk import is_same
 from bot.drafts import Draft
 from bot.markup import Block, Element, Kind, Run, Style, line, paragraphs
 from bot.reply import Button, Reply, as_reply
 from bot.texts import Catalogue
 from retrieval.article import Article
 from retrieval.document import Unread
+from retrieval.importing import Outcome, State
 from retrieval.index import Index
 from retrieval.newest import Newest
 from retrieval.passages import split
+from retrieval.printable import printable
 
 _TITLE, _NAME, _LINK, _LEAD = 200, 80, 300, 600
 """Characters of a title, of a name in a list, of a link and of the first lines."""
 _LISTED = 10
 """Articles of many, and things left out, that are named."""
 _SHORT_FIELDS = ("title", "source", "published", "url", "language", "author")
-# Signs that turn the direction of writing: in a title they would turn our own words round.
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Rows = tuple[tuple[Button, ...], ...]
 
 
 def preview(
-    drafts: Sequence[Draft], index: Index, texts: Catalogue, left_out: Sequence[Unread] = ()
+    drafts: Sequence[Draft],
+    outcomes: Sequence[Outcome],
+    index: Index,
+    texts: Catalogue,
+    left_out: Sequence[Unread] = (),
 ) -> Reply:
-    """What would be added, with the buttons for it; what cannot be read is named."""
-    if not drafts:
+    """What would be added, with the buttons for it; what cannot be read is named.
+
+    `outcomes` says of each draft what would come of it.
+    """
+    left_out = [*left_out, *_skipped(outcomes)]
+    if all(one.state is State.SKIPPED for one in outcomes):
         nothing = [Element((line(texts.draft_nothing),))] if not left_out else []
         return as_reply([*nothing, *_left_out(left_out, texts)])
     if len(drafts) > 1:
-        return _summary(drafts, texts, left_out)
-    draft = drafts[0]
-    article = draft.article
-    present = index.articles.get(article.id)
-    same = is_same(present, article)
+        return _summary(drafts, outcomes, texts, left_out)
+    draft, outcome = drafts[0], outcomes[0]
+    article = replace(draft.article, id=outcome.id or "")
     elements = [
         Element((line(Run(texts.draft_heading, Style.BOLD)),)),
         *about(article, len(split(article)), texts),
-        *_against(present, article, texts),
+        *_against(index.articles.get(article.id), article, outcome, texts),
         *_left_out(left_out, texts),
     ]
-    return as_reply(elements, _draft_buttons(draft.message, texts, may_add=not same))
+    may_add = outcome.state is not State.UNCHANGED
+    return as_reply(elements, _draft_buttons(draft.message, texts, may_add=may_add))
 
 
 def about(article: Article, passages: int, texts: Catalogue) -> list[Element]:
     """Title, source, date, link, language, number of passages and the first lines."""
     rows = [line(Run(shown(reply.shown_title(article), _TITLE) or "…", Style.BOLD))]
-    where = [shown(article.source or texts.unknown_source, _NAME), texts.day(article.published)]
+    where = [shown(reply.shown_source(article) or texts.unknown_source, _NAME), texts.day(article.published)]
     if article.author:
         where.insert(1, shown(article.author, _NAME))
     rows.append(line(" · ".join(where)))
@@ -70,15 +76,19 @@ def about(article: Article, passages: int, texts: Catalogue) -> list[Element]:
     return [Element(tuple(rows)), *quoted]
 
 
-def added(drafts: Sequence[Draft], new: int, index: Index, texts: Catalogue) -> Reply:
-    """That the drafts of a message are in the library; `new` of them were not there as they are."""
+def added(drafts: Sequence[Draft], index: Index, texts: Catalogue, outcomes: Sequence[Outcome] = ()) -> Reply:
+    """That the drafts of a message are in the library; `outcomes` says what came of each, where it is known."""
+    left_out = _skipped(outcomes)
+    if outcomes and len(left_out) == len(outcomes):
+        return as_reply(_left_out(left_out, texts))
     if len(drafts) > 1:
-        counts = [texts.counted(texts.draft_added_many, new)]
-        if new < len(drafts):
-            counts.append(texts.counted(texts.draft_unchanged_many, len(drafts) - new))
-        return reply.said("\n".join(counts))
+        same = sum(one.state is State.UNCHANGED for one in outcomes)
+        counts = [line(texts.counted(texts.draft_added_many, len(drafts) - same - len(left_out)))]
+        counts += [line(texts.counted(texts.draft_unchanged_many, same))] if same else []
+        return as_reply([Element(tuple(counts)), *_left_out(left_out, texts)])
     said = [Element((line(texts.draft_added),))]
-    article = index.articles.get(drafts[0].document.name)
+    id_ = outcomes[0].id if outcomes else drafts[0].document.name
+    article = index.articles.get(id_ or "")
     if article is None:  # removed again meanwhile
         return as_reply(said)
     rows = [line(Run(shown(reply.shown_title(article), _TITLE), Style.BOLD))]
@@ -130,9 +140,7 @@ def undone(key: str, texts: Catalogue) -> Reply:
 
 def shown(text: str, limit: int) -> str:
     """The text on one line, without what turns or hides it, in at most so many characters."""
-    seen = "".join(" " if sign.isspace() else sign for sign in text[: 4 * limit] if sign not in _BIDI)
-    plain = "".join(sign for sign in seen if sign >= " " and not "\x7f" <= sign <= "\x9f")
-    words = " ".join(plain.encode("utf-8", "replace").decode().split())
+    words = printable(text[: 4 * limit])
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
 
 
@@ -149,15 +157,34 @@ def _draft_buttons(message: int, texts: Catalogue, *, may_add: bool) -> Rows:
     return (*adding, edits, (Button(texts.cancel_button, f"draft:cancel:{message}"),))
 
 
-def _summary(drafts: Sequence[Draft], texts: Catalogue, left_out: Sequence[Unread]) -> Reply:
-    heading = line(Run(texts.counted(texts.draft_many, len(drafts)), Style.BOLD))
-    rows = _some((shown(reply.shown_title(one.article), _NAME) for one in drafts), len(drafts), texts)
+def _summary(
+    drafts: Sequence[Draft], outcomes: Sequence[Outcome], texts: Catalogue, left_out: Sequence[Unread]
+) -> Reply:
+    pairs = zip(drafts, outcomes, strict=True)
+    taken = [(draft, outcome) for draft, outcome in pairs if outcome.state is not State.SKIPPED]
+    heading = line(Run(texts.counted(texts.draft_many, len(taken)), Style.BOLD))
+    rows = _some((shown(reply.shown_title(one.article), _NAME) for one, _ in taken), len(taken), texts)
+    counts = _counts([outcome for _, outcome in taken], texts)
     message = drafts[0].message
-    buttons = (
-        (Button(texts.add_all_button.format(number=len(drafts)), f"draft:add:{message}"),),
-        (Button(texts.cancel_button, f"draft:cancel:{message}"),),
+    adding = (Button(texts.add_all_button.format(number=len(taken)), f"draft:add:{message}"),)
+    is_new = any(outcome.state is not State.UNCHANGED for _, outcome in taken)
+    buttons = (*((adding,) if is_new else ()), (Button(texts.cancel_button, f"draft:cancel:{message}"),))
+    return as_reply([Element((heading, *rows)), *counts, *_left_out(left_out, texts)], buttons)
+
+
+def _counts(outcomes: Sequence[Outcome], texts: Catalogue) -> list[Element]:
+    """Of many articles, how many are not simply added."""
+    counts = (
+        (texts.draft_replaces_many, sum(one.state is State.CHANGED for one in outcomes)),
+        (texts.draft_beside_many, sum(one.state is State.ADDED and one.beside for one in outcomes)),
+        (texts.draft_unchanged_many, sum(one.state is State.UNCHANGED for one in outcomes)),
     )
-    return as_reply([Element((heading, *rows)), *_left_out(left_out, texts)], buttons)
+    rows = tuple(line(texts.counted(forms, number)) for forms, number in counts if number)
+    return [Element(rows)] if rows else []
+
+
+def _skipped(outcomes: Iterable[Outcome]) -> list[Unread]:
+    return [Unread(one.name, one.reason, one.kind) for one in outcomes if one.state is State.SKIPPED]
 
 
 def _left_out(left_out: Sequence[Unread], texts: Catalogue) -> list[Element]:
@@ -173,12 +200,14 @@ def _some(rows: Iterable[str], count: int, texts: Catalogue) -> list[Block]:
     return [*first, *more]
 
 
-def _against(present: Article | None, article: Article, texts: Catalogue) -> list[Element]:
-    """What the article changes of the one that is here."""
-    if present is None:
-        return []
-    if is_same(present, article):
+def _against(present: Article | None, article: Article, outcome: Outcome, texts: Catalogue) -> list[Element]:
+    """What the article changes of the one that is here, or that it leaves another of its name alone."""
+    if outcome.state is State.UNCHANGED:
         return [Element((line(texts.draft_same),))]
+    if outcome.state is State.ADDED and outcome.beside:
+        return [Element((line(texts.draft_beside),))]
+    if outcome.state is State.ADDED or present is None:
+        return []
     differing = [name for name in _SHORT_FIELDS if getattr(present, name) != getattr(article, name)]
     rows = [
         line(f"{texts.article_fields[name]}: {_value(present, name)} → {_value(article, name)}")

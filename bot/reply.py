@@ -11,6 +11,7 @@ from retrieval.article import Article
 from retrieval.check import ALSO
 from retrieval.index import Index
 from retrieval.newest import Newest
+from retrieval.printable import printable
 from retrieval.search import Answer, Quote, Refusal, worth_showing
 
 PAGE = 8
@@ -19,6 +20,8 @@ _LABEL = 40
 """Characters of a title on a button, or of a reader's word when it is said back."""
 _TITLE = 200
 """Characters of a title in a reply."""
+_SOURCE = 100
+"""Characters of a source in a reply."""
 _LEAD = 600
 """Characters of an article's opening on its card."""
 COPIED = 256
@@ -130,11 +133,13 @@ def citation(quote: Quote, texts: Catalogue) -> str:
     """The quote with all that is known of where it stands, in at most Telegram's 256 characters to copy."""
     article = quote.article
     place = texts.paragraph.format(number=quote.passage.paragraph)
-    title = _shortened(article.title, _LABEL * 2) if article.title else None
-    known = [article.source, texts.day(article.published) if article.published else None, title]
+    title = _shortened(_named(article.title), _LABEL * 2)
+    day = texts.day(article.published) if article.published else None
+    known = [shown_source(article), day, title]
     where = ", ".join([*(part for part in known if part), place])[: COPIED // 2]
-    if article.url and len(where) + len(article.url) < COPIED * 2 // 3:
-        where = f"{where}, {article.url}"  # whole or not at all: half an address leads nowhere
+    url = _named(article.url)
+    if url and len(where) + len(url) < COPIED * 2 // 3:
+        where = f"{where}, {url}"  # whole or not at all: half an address leads nowhere
     words = " ".join(quote.text.split())
     room = COPIED - len(where) - len("«» – ")
     return f"«{_shortened(words, room - 1)}» – {where}"
@@ -198,7 +203,7 @@ def card(index: Index, article: Article, texts: Catalogue) -> Reply:
     """One article: title, source, date, its first paragraph and how many there are."""
     passages = index.passages_of(article)
     count = max((passage.paragraph for passage in passages), default=0)
-    about = [line(Run(shown_title(article), Style.BOLD))] if article.title else []
+    about = [line(Run(shown_title(article), Style.BOLD))] if _named(article.title) else []
     about.append(line(provenance(article, texts), " · ", texts.counted(texts.card_paragraphs, count)))
     elements = [Element(tuple(about))]
     if passages:
@@ -212,22 +217,33 @@ def card(index: Index, article: Article, texts: Catalogue) -> Reply:
 
 def provenance(article: Article, texts: Catalogue) -> str:
     """Source and date in one line; what is unknown is said to be unknown."""
-    return f"{article.source or texts.unknown_source} · {texts.day(article.published)}"
+    return f"{shown_source(article) or texts.unknown_source} · {texts.day(article.published)}"
+
+
+def shown_source(article: Article) -> str:
+    """The source on one line, without what cannot be seen or turns our words round; empty where there is none."""
+    return _shortened(_named(article.source), _SOURCE)
 
 
 def shown_title(article: Article) -> str:
-    """The title, or where there is none the article's first words with dots behind them."""
-    if article.title:
-        return _shortened(article.title, _TITLE)
+    """The title, or where there is none the article's first words with dots behind them; as `shown_source`."""
+    title = _named(article.title)
+    if title:
+        return _shortened(title, _TITLE)
     opening = " ".join(article.text[article.body :].split())
-    return _shortened(opening.removeprefix("\ufeff"), 60)
+    return _shortened(printable(opening[:_TITLE]), 60)
+
+
+def _named(name: str | None) -> str:
+    # A name may be as long as whoever wrote it liked; what is shown of it is found in its beginning.
+    return printable((name or "")[: 4 * _TITLE])
 
 
 def _quoted(number: int, quote: Quote, texts: Catalogue, view: View, *, opened: bool) -> Element:
     blocks = [Block(tuple(_highlighted(quote)), Kind.QUOTE if opened else Kind.EXPANDABLE)]
     in_sight = quote.passage.speaker is not None and quote.span.start <= quote.passage.speaker.start
     if quote.speaker is not None and not in_sight:
-        blocks.append(line(f"— {quote.speaker}"))
+        blocks.append(line(f"— {printable(quote.speaker)}"))
     place = texts.paragraph.format(number=quote.passage.paragraph)
     cited = f"[{number}] {provenance(quote.article, texts)} · {place}"
     blocks.append(line(Run(cited, link=view.link(Place.of(quote)))))
@@ -240,8 +256,8 @@ def _also(quote: Quote, texts: Catalogue) -> Block:
     """One line that names the other articles with the same words; each leads to where it was published."""
     named: dict[str, str | None] = {}
     for article in quote.also:
-        name = _shortened(article.source or shown_title(article), _LABEL)
-        if article.published and (name == quote.article.source or name in named):
+        name = _shortened(shown_source(article) or shown_title(article), _LABEL)
+        if article.published and (name == shown_source(quote.article) or name in named):
             name = f"{name} ({texts.day(article.published)})"
         if name not in named and len(named) < _MOST_NAMED:
             named[name] = article.url

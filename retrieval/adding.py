@@ -13,7 +13,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.document import Document, Unread
 from retrieval.environment import articles_path, database_path
 from retrieval.errors import StoreError
-from retrieval.gathering import found_in, location_of
+from retrieval.gathering import Visits, found_in, location_of
 from retrieval.importing import Outcome, State, taken
 from retrieval.library import ADDED, Library
 from retrieval.looking import looked
@@ -84,6 +84,7 @@ def go_on(library: Library, database: Path, tell: Callable[[str], object]) -> No
 
 def _gone_on(library: Library, database: Path, tell: Callable[[str], object]) -> None:
     with Unfinished(database) as unfinished, unfinished.one_at_a_time() as held:
+        visits = Visits()
         for one in unfinished.all() if held else ():
             shown = printable(one.location)
             if one.tries >= _TRIES:
@@ -94,7 +95,7 @@ def _gone_on(library: Library, database: Path, tell: Callable[[str], object]) ->
             tell(f"{shown}: its import was cut short; it goes on")
             unfinished.begin(one.location, one.origin)
             counts: Counter[State] = Counter()
-            for outcome in taken(library, found_in(one.location), one.origin, one.location):
+            for outcome in taken(library, found_in(one.location, visits), one.origin, one.location):
                 counts[outcome.state] += 1
                 if outcome.reason and outcome.state is not State.UNCHANGED:
                     tell(f"{outcome.name}: {outcome.reason}")
@@ -107,17 +108,19 @@ def _waiting() -> None:
 
 
 def _imported(library: Library, unfinished: Unfinished, jobs: Iterable[tuple[str, str]]) -> Iterator[Outcome]:
+    visits = Visits()
     for location, origin in jobs:
-        with _shown(found_in(location)) as found:
+        with _shown(found_in(location, visits)) as found:
             yield from taken(library, found, origin, location)
         unfinished.end(location, origin)
 
 
 def _again(library: Library, catalogue: Catalogue) -> Iterator[Outcome]:
+    visits = Visits()
     for location, origin in catalogue.locations():
         before = catalogue.ids_of(location, origin)
         whole = True
-        with _shown(found_in(location)) as found:
+        with _shown(found_in(location, visits)) as found:
             for outcome in taken(library, found, origin, location, again=True):
                 before.discard(outcome.id or "")
                 whole = whole and outcome.state is not State.SKIPPED

@@ -20,6 +20,7 @@ class Trouble(Enum):
     UNREACHABLE = auto()  # the link is wrong, or its site does not give the page
     PRIVATE = auto()  # the link leads into a private network
     ROBOTS = auto()  # the site's robots.txt does not allow it
+    TWICE = auto()  # its id is that of another in the same group
     OTHER = auto()
 
 

@@ -2,14 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.document import Document, Unread
 from retrieval.environment import fetch_also
 from retrieval.errors import ArticlesError, Trouble
 from retrieval.formats import documents
 from retrieval.printable import printable
+
+if TYPE_CHECKING:
+    from retrieval.robots import Robots
 
 _LARGEST = 200_000_000
 """Bytes that a file may have."""
@@ -37,17 +42,31 @@ def location_of(given: str) -> str:
     return full
 
 
-def found_in(location: str) -> Iterator[Document | Unread]:
+class Visits:
+    """Reads links as their sites ask in their robots.txt, which is asked for once for all links of a site."""
+
+    def read(self, link: str) -> Sequence[Document | Unread]:
+        """What is behind a link; what cannot be read, or is not to be read by programs, is one Unread."""
+        from retrieval.fetching import documents_of  # noqa: PLC0415 - files need not wait for it
+
+        return asyncio.run(documents_of(link, also=fetch_also(), may=self._robots.check))
+
+    @cached_property
+    def _robots(self) -> "Robots":
+        from retrieval.robots import Robots  # noqa: PLC0415 - likewise
+
+        return Robots(also=fetch_also())
+
+
+def found_in(location: str, visits: Visits | None = None) -> Iterator[Document | Unread]:
     """The documents of a file, of a folder with its subfolders, or behind a link; as they are read.
 
     The names of a folder's begin with its own name. Hidden files are left out. Nothing that is wrong with one of
-    them ends the others.
+    them ends the others. `visits` is what links are read with; whoever reads several gives the same for all.
     """
     path = Path(location)
     if is_link(location):
-        from retrieval.fetching import documents_of  # noqa: PLC0415 - files need not wait for it
-
-        yield from asyncio.run(documents_of(location, also=fetch_also()))
+        yield from (visits or Visits()).read(location)
     elif path.is_dir():
         for file in _files(path):
             yield from _in_file(file, file.relative_to(path.parent).as_posix())

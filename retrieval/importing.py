@@ -5,12 +5,15 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Protocol
 
 from retrieval.article import Article
 from retrieval.document import Document, Unread
-from retrieval.library import ADDED, Library
+from retrieval.errors import Trouble
+from retrieval.library import ADDED
 from retrieval.printable import printable
 from retrieval.schema import ARTICLES
+from retrieval.synced import Held
 
 _TOGETHER = 500
 _LETTERS = 4_000_000
@@ -33,13 +36,30 @@ class State(Enum):
 class Outcome:
     """What came of a document, by its name; `id` is its article's, None where it was skipped.
 
-    `reason` says why it was skipped and what to do, or what else is worth knowing; it may be empty.
+    `reason` says why it was skipped and what to do, or what else is worth knowing; it may be empty; `kind` is that of
+    a skipped one. `beside` says
+    that the id of its own name belongs to an article from elsewhere, which stays as it is.
     """
 
     name: str
     id: str | None
     state: State
     reason: str = ""
+    kind: Trouble = Trouble.OTHER
+    beside: bool = False
+
+
+class Shelf(Protocol):
+    """The part of `retrieval.library.Library` that articles are stored with; all of it raises StoreError."""
+
+    def held(self, id_: str) -> Held | None:
+        """What is known of an article besides its fields."""
+
+    def store(self, articles: Iterable[Article], origin: str = ..., location: str | None = ...) -> None:
+        """Adds articles in one transaction."""
+
+    def catch_up(self) -> None:
+        """Has questions find what was stored."""
 
 
 def article_of(document: Document) -> Article:
@@ -47,8 +67,16 @@ def article_of(document: Document) -> Article:
     return document.as_article(_id_of(document.name))
 
 
+def foreseen(
+    library: Shelf, found: Iterable[Document | Unread], origin: str = ADDED, location: str | None = None
+) -> list[Outcome]:
+    """What `taken` would tell of these documents now; nothing is stored."""
+    ids: dict[str, str] = {}
+    return [_decided(library, one, _Source(origin, location), ids).outcome for one in found]
+
+
 def taken(
-    library: Library,
+    library: Shelf,
     found: Iterable[Document | Unread],
     origin: str = ADDED,
     location: str | None = None,
@@ -66,12 +94,7 @@ def taken(
     group = _Group(library)
     ids: dict[str, str] = {}
     for one in found:
-        told = Outcome(printable(one.name), None, State.SKIPPED)
-        if isinstance(one, Unread):
-            told = replace(told, reason=one.reason)
-        else:
-            told = _put(group, one, told, _Source(origin, location), ids, again=again)
-        group.outcomes.append(told)
+        group.put(_decided(library, one, _Source(origin, location), ids, again=again))
         if group.is_full:
             yield from group.stored()
     yield from group.stored()
@@ -89,19 +112,30 @@ class _Source:
         return self.location or self.origin
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What is told of a document, and the article that is to be stored; None where there is nothing to store."""
+
+    outcome: Outcome
+    source: _Source
+    article: Article | None = None
+
+
 @dataclass
 class _Group:
     """Articles that are stored together, and what is told of them then."""
 
-    library: Library
+    library: Shelf
     outcomes: list[Outcome] = field(default_factory=list)
     _articles: dict[_Source, list[Article]] = field(default_factory=dict)
     _letters: int = 0
     _since: float = field(default_factory=time.monotonic)
 
-    def put(self, article: Article, source: _Source) -> None:
-        self._articles.setdefault(source, []).append(article)
-        self._letters += len(article.text)
+    def put(self, one: _Decided) -> None:
+        self.outcomes.append(one.outcome)
+        if one.article is not None:
+            self._articles.setdefault(one.source, []).append(one.article)
+            self._letters += len(one.article.text)
 
     @property
     def is_full(self) -> bool:
@@ -116,49 +150,57 @@ class _Group:
         return told
 
 
-def _put(
-    group: _Group, document: Document, told: Outcome, source: _Source, ids: dict[str, str], *, again: bool
-) -> Outcome:
-    """Puts the article of a document into the group, where there is anything to store; what came of it."""
-    article = article_of(document)
-    reason = _fault(article)
-    if reason:
-        return replace(told, reason=reason)
-    held = group.library.held(article.id)
-    note = ""
+def _decided(
+    library: Shelf, found: Document | Unread, source: _Source, ids: dict[str, str], *, again: bool = False
+) -> _Decided:
+    """What is to become of a document; `ids` are those that were given out so far, with the names they went to."""
+    told = Outcome(printable(found.name), None, State.SKIPPED)
+    if isinstance(found, Unread):
+        return _Decided(replace(told, reason=found.reason, kind=found.kind), source)
+    article = article_of(found)
+    fault = _fault(article)
+    if fault is not None:
+        return _Decided(replace(told, reason=fault[0], kind=fault[1]), source)
+    held = library.held(article.id)
     if held is not None and not held.removed and held.digest != article.digest:
         owner = _Source(held.origin, held.location)
         if _is_link(article.id) and held.origin != ARTICLES:
             source = owner
         elif owner != source:
             note = f"the id {article.id} belongs to an article from {printable(str(owner))}"
+            told = replace(told, reason=note, beside=True)
             article = replace(article, id=_marked(article.id, f"{source.origin}\0{source.location}"))
-            held = group.library.held(article.id)
+            held = library.held(article.id)
     if article.id in ids:
-        return replace(
-            told,
-            reason=f"its id stands twice; it is that of {ids[article.id]}: give one of them another name",
-        )
+        reason = f"its id stands twice; it is that of {ids[article.id]}: give one of them another name"
+        return _Decided(replace(told, reason=reason, kind=Trouble.TWICE, beside=False), source)
     ids[article.id] = told.name
-    told = replace(told, id=article.id, reason=note)
+    return _compared(article, held, replace(told, id=article.id), source, again=again)
+
+
+def _compared(
+    article: Article, held: Held | None, told: Outcome, source: _Source, *, again: bool
+) -> _Decided:
+    """What is to become of an article whose id is settled, beside what is held under that id."""
     if held is not None and held.removed and held.barred and again:
-        return replace(told, state=State.UNCHANGED, reason="it was removed, and stays so until it is added")
+        reason = "it was removed, and stays so until it is added"
+        return _Decided(replace(told, state=State.UNCHANGED, reason=reason), source)
     if held is not None and not held.removed and held.digest == article.digest:
-        return replace(told, state=State.UNCHANGED)
-    group.put(article, source)
-    return replace(told, state=State.ADDED if held is None or held.removed else State.CHANGED)
+        return _Decided(replace(told, state=State.UNCHANGED), source)
+    state = State.ADDED if held is None or held.removed else State.CHANGED
+    return _Decided(replace(told, state=state), source, article)
 
 
-def _fault(article: Article) -> str:
-    """Why an article cannot be stored; empty where it can."""
+def _fault(article: Article) -> tuple[str, Trouble] | None:
+    """Why an article cannot be stored; None where it can."""
     if not article.text.strip():
-        return "it holds no text: check that it is the right one"
+        return "it holds no text: check that it is the right one", Trouble.EMPTY
     texts = (article.text, article.title, article.source, article.url, article.language, article.author)
     try:
         "".join(filter(None, texts)).encode()
     except UnicodeEncodeError:
-        return "it holds halves of characters, which no file can: save it as UTF-8"
-    return ""
+        return "it holds halves of characters, which no file can: save it as UTF-8", Trouble.ENCODING
+    return None
 
 
 def _id_of(name: str) -> str:

@@ -10,8 +10,10 @@ from telegram.error import NetworkError
 from bot.bringing import KAZAKHSTAN, MOST
 from bot.service import remind
 from bot.texts import CATALOGUES, catalogue
+from retrieval.article import Article
 from retrieval.document import Document, Unread
 from retrieval.errors import StoreError, Trouble
+from retrieval.importing import article_of
 from tests.office import (
     ADMIN,
     QUESTION,
@@ -27,6 +29,21 @@ from tests.running import at_work
 from tests.unreadable import UNREADABLE, zipped
 
 KK = catalogue("kk")
+
+
+class Full:
+    """A library whose disk is full."""
+
+    def __init__(self, library):
+        self.library, self.full = library, True
+
+    def __getattr__(self, name):
+        return getattr(self.library, name)
+
+    def store(self, articles, origin, location):
+        if self.full:
+            raise StoreError("the disk is full")
+        self.library.store(articles, origin, location)
 
 
 async def test_a_file_is_shown_before_it_is_added_and_found_by_the_next_question(tmp_path, api):
@@ -201,8 +218,40 @@ async def test_the_caption_of_a_forwarded_picture_is_the_post_and_a_picture_with
         assert "Түркістанда жаңа кітапхана ашылды" in (await office.shown())["text"]
         api.text("", forward_origin=channel_post(), photo=photo)
         assert (await office.shown())["text"] == KK.post_without_text
-        api.text("", forward_origin=channel_post(), photo=photo, media_group_id="1")
-        assert await office.work() == []
+
+
+def picture(number, **more):
+    return {"photo": [{"file_id": f"a{number}", "file_unique_id": "b", "width": 1, "height": 1}]} | more
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("forwarded", [True, False])
+async def test_an_album_without_words_gets_one_sentence_for_all_its_pictures(
+    tmp_path, api, language, forwarded
+):
+    origin = {"forward_origin": channel_post()} if forwarded else {}
+    async with Office(tmp_path, api) as office:
+        for album in ("1", "2"):
+            for number in range(4):
+                api.text("", media_group_id=album, language=language, **picture(number, **origin))
+        sent = [call.result["text"] for call in await office.work()]
+    assert sent == [catalogue(language).album_without_text] * 2
+
+
+async def test_an_album_with_words_under_its_first_picture_is_a_post_and_no_more_is_said(tmp_path, api):
+    async with Office(tmp_path, api) as office:
+        for number in range(3):
+            words = {} if number else {"caption": STORY}
+            api.text("", media_group_id="1", forward_origin=channel_post(), **picture(number, **words))
+        (call,) = await office.work()
+    assert call.result["text"].startswith(KK.draft_heading)
+
+
+async def test_the_sentence_for_an_album_comes_again_with_the_message_that_comes_again(tmp_path, api):
+    async with Office(tmp_path, api) as office:
+        for number in range(2):
+            api.text("", media_group_id="1", **picture(number))
+        assert len(await office.work(times=2)) == 2
 
 
 async def test_a_forwarded_message_of_a_person_is_checked_as_ever(tmp_path, api):
@@ -234,7 +283,104 @@ async def test_many_articles_in_one_zip_are_added_together(tmp_path, api):
         assert added["text"] == "Қосылған не өзгерген мақала саны: 12."
         assert len(office.library.index.articles) == 12
         again = await office.file(packed, "news.zip")
-        assert (await office.press(again, "Бәрін қосу: 12"))["text"].endswith("Өзгермегені: 12.")
+        assert "Өзгермегені: 12." in again["text"]
+        assert labels(again) == ["Бас тарту"]
+
+
+async def test_of_many_it_is_said_what_is_new_what_is_replaced_and_what_stays(tmp_path, api):
+    before = {f"{n}.txt": f"Мақала {n} осында тұр.\n" for n in range(4)}
+    after = before | {"0.txt": "Мақала басқаша жазылды.\n", "9.txt": "Тоғызыншы мақала келді.\n"}
+    async with Office(tmp_path, api) as office:
+        office.library.add([Article("news.zip/9.txt", "Өзге тоғызыншы мақала.")], "ARTICLES")
+        await office.press(await office.file(zipped(**before), "news.zip"), "Бәрін қосу: 4")
+        shown = await office.file(zipped(**after), "news.zip")
+        assert (
+            "Бұрыннан бар, ауысатыны: 1.\nАттас басқа мақаланың қасына қосылатыны: 1.\nӨзгермегені: 3."
+            in (shown["text"])
+        )
+        added = await office.press(shown, "Бәрін қосу: 5")
+        assert added["text"] == "Қосылған не өзгерген мақала саны: 2.\nӨзгермегені: 3."
+        assert len(office.library.index.articles) == 6
+
+
+async def test_of_two_with_one_name_the_second_is_named_and_not_added(tmp_path, api):
+    url = "https://baq.example.kz/1"
+    pages = [document("a.txt", STORY), document("a.txt", "Басқа мақала осында тұр.")]
+    async with Office(tmp_path, api, pages={url: pages}) as office:
+        shown = await office.text(url)
+        assert f"Қосылмайтындар:\n• a.txt: {KK.unread[Trouble.TWICE]}" in shown["text"]
+        added = await office.press(shown, "Бәрін қосу: 1")
+        assert f"• a.txt: {KK.unread[Trouble.TWICE]}" in added["text"]
+        assert [one.text for one in office.library.index.articles.values()] == [STORY]
+
+
+@pytest.mark.parametrize(
+    ("origin", "location"),
+    [("ARTICLES", None), ("feed https://qala.example.kz/rss", None), ("added", "/srv/news/kitap.txt")],
+)
+async def test_a_file_never_takes_the_place_of_an_article_from_elsewhere(tmp_path, api, origin, location):
+    theirs = Article("kitap.txt", "Бұл өзге жерден келген мақала.", "Өзге мақала")
+    async with Office(tmp_path, api) as office:
+        office.library.add([theirs], origin, location)
+        shown = await office.file(STORY)
+        assert KK.draft_beside in shown["text"]
+        added = await office.press(shown, "Қосу")
+        own = next(one for one in office.library.index.articles.values() if one != theirs)
+        assert (own.text, own.id[:10]) == (STORY, "kitap.txt~")
+        assert own.id in shown["text"]
+        assert office.library.index.articles["kitap.txt"] == theirs
+        assert office.library.held("kitap.txt").origin == origin
+        card = await office.press(added, KK.card_button)
+        assert card["text"].startswith("Түркістанда жаңа кітапхана ашылды")
+        again = await office.file(STORY)
+        assert KK.draft_same in again["text"]
+        assert "Қосу" not in labels(again)
+        changed = await office.file(STORY.replace("қырық", "елу"))
+        assert KK.draft_replaces.format(fields="мәтіні") in changed["text"]
+        await office.press(changed, "Қосу")
+        assert "елу мың" in office.library.index.articles[own.id].text
+        assert len(office.library.index.articles) == 2
+
+
+async def test_what_an_admin_put_right_counts_when_it_is_asked_whose_the_name_is(tmp_path, api):
+    theirs = article_of(document("kitap.txt", STORY))
+    async with Office(tmp_path, api) as office:
+        office.library.add([theirs], "ARTICLES")
+        shown = await office.file(STORY)
+        assert KK.draft_same in shown["text"]
+        await office.press(shown, "Дереккөзі")
+        shown = await office.text("BAQ.KZ")
+        assert KK.draft_beside in shown["text"]
+        await office.press(shown, "Қосу")
+        assert {one.source for one in office.library.index.articles.values()} == {None, "BAQ.KZ"}
+
+
+async def test_of_a_link_there_is_one_article_whoever_gave_it(tmp_path, api):
+    url = "https://baq.example.kz/news/kitap"
+    async with Office(tmp_path, api, pages={url: [document(url, STORY, url=url)]}) as office:
+        office.library.add([Article(url, "Ескі мәтін осында.", url=url)], "feed https://baq.example.kz/rss")
+        shown = await office.text(url)
+        assert "ауысады" in shown["text"]
+        await office.press(shown, "Қосу")
+        assert [one.text for one in office.library.index.articles.values()] == [STORY]
+        assert office.library.held(url).origin == "feed https://baq.example.kz/rss"
+
+
+async def test_what_a_person_removed_can_be_added_again_by_hand(tmp_path, api):
+    async with Office(tmp_path, api) as office:
+        await office.press(await office.file(STORY), "Қосу")
+        office.library.remove(["kitap.txt"])
+        shown = await office.file(STORY)
+        assert KK.draft_same not in shown["text"]
+        await office.press(shown, "Қосу")
+        assert list(office.library.index.articles) == ["kitap.txt"]
+
+
+async def test_a_file_without_words_is_left_out_before_anything_is_asked(tmp_path, api):
+    async with Office(tmp_path, api) as office:
+        said = await office.file(" \n\n ")
+        assert said["text"] == f"Қосылмайтындар:\n• kitap.txt: {KK.unread[Trouble.EMPTY]}"
+        assert labels(said) == []
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -307,24 +453,20 @@ async def test_a_preview_of_last_week_is_too_old(tmp_path, api):
 
 
 async def test_where_it_cannot_be_saved_it_is_said_and_may_be_tried_again(tmp_path, api):
-    class Full:
-        def __init__(self, library):
-            self.library, self.full = library, True
-
-        @property
-        def index(self):
-            return self.library.index
-
-        def add(self, articles, origin):
-            if self.full:
-                raise StoreError("the disk is full")
-            self.library.add(articles, origin)
-
     async with Office(tmp_path, api, library=Full) as office:
         shown = await office.file(STORY)
         assert (await office.press(shown, "Қосу"))["text"] == KK.not_saved
         office.desk.library.full = False
         assert (await office.press(shown, "Қосу"))["text"].startswith("Қосылды.")
+
+
+async def test_where_many_cannot_be_saved_it_is_said_that_some_may_be(tmp_path, api):
+    packed = zipped(**{f"{n}.txt": f"Мақала {n} осында тұр.\n" for n in range(3)})
+    async with Office(tmp_path, api, library=Full) as office:
+        shown = await office.file(packed, "news.zip")
+        assert (await office.press(shown, "Бәрін қосу: 3"))["text"] == KK.not_all_saved
+        office.desk.library.full = False
+        assert (await office.press(shown, "Бәрін қосу: 3"))["text"].endswith("саны: 3.")
 
 
 async def test_of_a_zip_without_end_the_first_thousand_are_taken_and_that_is_said(tmp_path, api):

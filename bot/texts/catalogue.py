@@ -72,8 +72,11 @@ class Catalogue:
     admin_commands: Mapping[str, str]
     draft_heading: str
     draft_replaces: str
+    draft_beside: str
     draft_same: str
     draft_many: Mapping[str, str]
+    draft_replaces_many: Mapping[str, str]
+    draft_beside_many: Mapping[str, str]
     draft_more: Mapping[str, str]
     draft_too_many: str
     draft_left_out: str
@@ -100,7 +103,9 @@ class Catalogue:
     file_too_large: str
     file_lost: str
     post_without_text: str
+    album_without_text: str
     not_saved: str
+    not_all_saved: str
     unread: Mapping[Trouble, str]
     admins_only: str
     remove_button: str
