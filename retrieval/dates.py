@@ -3,25 +3,30 @@
 import re
 from datetime import date
 
-# Kazakh and Russian month names as they stand in dates; Russian in the genitive.
+# Month names as they stand in dates: Kazakh in Cyrillic and two Latin alphabets, Russian in the genitive.
 _MONTHS = {
     name: number
     for names in (
         "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
         "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "qañtar aqpan nauryz säuır mamyr mausym şılde tamyz qyrküiek qazan qaraşa jeltoqsan",
+        "qańtar aqpan naýryz sáýir mamyr maýsym shilde tamyz qyrkúıek qazan qarasha jeltoqsan",
         "january february march april may june july august september october november december",
     )
     for number, name in enumerate(names.split(), 1)
 }
 _MONTH = "|".join(_MONTHS)
-_YEAR_WORD = r"(?:\s*(?:жылғы|жылы|жыл|ж\.?|года|г\.?))?"
+_YEAR_WORD = r"(?:\s*(?:жылғы|жылы|жыл|ж\.?|jylğy|jyly|jyl|j\.?|года|г\.?))?"
 _CLOCK = r"(?:сағ\.?|в|at)?\s*\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?"
-# What a page writes before its date; words of an event ("өтетін күні") are not among them.
-_LABEL = (
-    r"(?:(?:date|дата|published|posted|жарияланды|жарияланған(?:\ күні|\ уақыты)?|опубликовано)\s*:?\s*)?"
+# Days of the week before a date: "суббота, 21 ноября 2026 г."
+_WEEKDAY = (
+    r"(?:(?:дүйсенбі|сейсенбі|сәрсенбі|бейсенбі|жұма|сенбі|жексенбі|понедельник|вторник|среда|четверг|пятница|"
+    r"суббота|воскресенье|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\ +)?"
 )
+# What a page writes before its date; words of an event ("өтетін күні") are not among them.
+_LABEL = r"(?:(?:date|дата|published|posted|жарияланды|жарияланған(?:\ күні|\ уақыты)?|опубликовано|уақыты|ۋاقىتى)\s*:?\s*)?"
 _DATE = re.compile(
-    rf"""(?ix) ^\W* {_LABEL} (?:{_CLOCK} [\s,|•·–—-]+)?
+    rf"""(?ix) ^\W* {_LABEL} {_WEEKDAY} (?:{_CLOCK} [\s,|•·–—-]+)?
     (?: (?P<d1>\d{{1,2}})[./-](?P<m1>\d{{1,2}})[./-](?P<y1>\d{{4}}) {_YEAR_WORD}
       | (?P<y2>\d{{4}})-(?P<m2>\d{{1,2}})-(?P<d2>\d{{1,2}}) T?
       | (?P<d3>\d{{1,2}}) [\s-]+ (?P<n3>{_MONTH}) ,? \s+ (?P<y3>\d{{4}}) {_YEAR_WORD}

@@ -113,6 +113,11 @@ def test_what_the_front_matter_says_is_taken_where_it_can_be_used(said, field, v
     assert getattr(found, field) == value
 
 
+def test_what_a_generator_replaces_and_marks_of_footnotes_are_left_out():
+    text = "{% include toc.html %}\n\nҚар жауды.[^1]\n\n{{< youtube x >}}\n\nКод `[^1]` қалды.\n\n[^1]: Дерек әкімдіктен.\n"
+    assert read(text).text == "Қар жауды.\n\nКод [^1] қалды.\n\nДерек әкімдіктен."
+
+
 def test_lines_that_only_stand_between_two_rules_are_part_of_the_story():
     assert "Қар жауды." in read("---\nҚар жауды.\n---\nЖел тұрды.\n").text
 

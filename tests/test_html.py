@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.document import Document, Unread
+from retrieval.formats.cleaning import clean
 from retrieval.formats.html import documents, readable
+from retrieval.passages import split
 
 PAGES = Path(__file__).parent / "documents"
 EXPECTED = list(
@@ -48,6 +50,8 @@ def test_a_page_gives_its_facts_and_its_story_without_what_stands_around_it(row)
     assert found.text.startswith(row["first"])
     assert found.text.endswith(row["last"])
     assert row["kept"] in found.text
+    assert clean(found.text) == found.text
+    assert any(row["kept"] in found.text[slice(*passage.span)] for passage in split(found.as_article("1")))
     assert [words for words in row["absent"].split("|") if words in found.text] == []
 
 
@@ -176,12 +180,74 @@ def test_a_flood_of_rules_and_classes_is_worked_off():
     )
 
 
+def test_the_sentences_between_the_title_and_the_story_open_it():
+    lead = "<div class=intro>Комбайндар далаға бүгін таңертең ғана шықты.</div>"
+    body = f"<h1>Егін</h1>{lead}<div class=entry-content>{STORY}</div>"
+    assert only(page(body)).text.startswith("Комбайндар далаға бүгін таңертең ғана шықты.\n\nАуылда жаңа")
+
+
+def test_a_page_of_links_to_news_is_no_story():
+    links = "<div><a href=1>Абайда қар жауды, жол жабылды.</a></div>" * 3
+    assert "a list of news" in refused(page(f"<h1>Жаңалық</h1>{links}"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Подписывайтесь на наш Telegram-канал!",
+        "Біздің Telegram арнамызға жазылыңыз!",
+        "Мақаланы тек жазылушылар оқи алады.",
+    ],
+)
+def test_a_call_to_subscribe_is_left_out_and_a_sentence_about_one_stays(call):
+    about = "Олар «Подписывайтесь на наш канал» деген жазуды қабырғаға ілді."
+    text = only(page(f"<article>{STORY}<p>{about}</p>{STORY}<p>{call}</p></article>")).text
+    assert about in text
+    assert call not in text
+
+
+def test_the_day_is_that_of_the_outlet_where_the_page_gives_its_offset():
+    data = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-11-19T22:30:05Z"}</script>'
+    time = '<time datetime="2026-11-20T03:30:05+05:00">03:30</time>'
+    assert str(only(page(f"{time}<article>{STORY}</article>", data)).published) == "2026-11-20"
+    assert str(only(page(f"<article>{STORY}</article>", data)).published) == "2026-11-19"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Қоғам • 20 Қараша, 2026", "2026-11-20"),
+        ("20 қараша 2026, 10:15 | GMT +5", "2026-11-20"),
+        ("суббота, 21 ноября 2026 г.", "2026-11-21"),
+        ("20 qaraşa 2026 j.", "2026-11-20"),
+        ("бүгін, 10:15", "None"),
+        ("Байқау 2026-12-01 күні өтеді", "None"),
+    ],
+)
+def test_a_date_in_a_line_of_the_page_is_read(line, day):
+    assert str(only(page(f"<div>{line}</div><article>{STORY}</article>")).published) == day
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "<div class=article-author><a href=/a/1>Айна Серікқызы</a>, «Дала»</div>",
+        "<span class='post-author vcard'>Автор: <span class=fn>Айна Серікқызы</span></span>",
+        "<div class=comment-author>Болат Ким</div><dd class=createdby>Жазған: Айна Серікқызы</dd>",
+    ],
+)
+def test_the_name_in_a_part_called_author_is_the_author(signed):
+    assert only(page(f"{signed}<article>{STORY}</article>")).author == "Айна Серікқызы"
+
+
 @pytest.mark.parametrize(
     ("fragment", "text"),
     [
         ("", ""),
         ("Жай ғана мәтін &amp; белгі", "Жай ғана мәтін & белгі"),
         ("<p>Бір.</p><p>Екі<br>жол.</p>", "Бір.\n\nЕкі\nжол."),
+        ("Бір.<br>&nbsp;<br> Екі.", "Бір.\n\nЕкі."),
+        ("<p>Бір.</p><p>The post <a href=x>Көпір</a> appeared first on <a href=y>Дала</a>.</p>", "Бір."),
         ("<ol><li>алма</li><li><p>өрік</p></li></ol>", "1. алма\n\n2. өрік"),
         ("<p>Ауданы 5 м<sup>2</sup>, <q>жақсы</q>.</p><script>x()</script>", "Ауданы 5 м2, «жақсы»."),
         ("<p>Біз <del>он</del> бес едік.</p><p style='display:none'>Жоқ.</p>", "Біз бес едік."),

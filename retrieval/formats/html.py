@@ -13,11 +13,12 @@ from retrieval.errors import FormatError, Trouble
 from retrieval.formats import html_linked
 from retrieval.formats.encoding import decoded
 from retrieval.formats.html_clutter import without_clutter
-from retrieval.formats.html_facts import facts_of
+from retrieval.formats.html_facts import LONGEST_DATE, facts_of, shown_day
 from retrieval.formats.html_hidden import without_hidden
 from retrieval.formats.html_lines import written
+from retrieval.formats.html_prose import is_list_of_links, lead_of, prose_of, with_plain_tables
 from retrieval.formats.html_tree import LARGEST, parsed, rebuilt
-from retrieval.layout import Kind, kind_of
+from retrieval.layout import Kind, ends_sentence, kind_of
 from retrieval.reading import reported_by
 
 _CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})")
@@ -70,6 +71,7 @@ def _document(name: str, data: bytes, url: str | None, charset: str | None) -> D
     told = html_linked.texts(html_linked.article(html_linked.nodes(tree)).get("articleBody"))
     without_hidden(tree)
     without_clutter(tree)
+    with_plain_tables(tree)
     text = _story(tree, facts.title) or _told_story(told)
     if len(text.split()) < _SHORTEST:
         raise FormatError(_NO_STORY, Trouble.NO_STORY)
@@ -91,18 +93,33 @@ def _declared(data: bytes) -> str | None:
 
 
 def _story(tree: html.HtmlElement, title: str | None) -> str:
-    """The main text, without the title and without captions, dates and rates in lines of their own."""
+    """The main text with its lead, without the title and without captions, dates and rates in lines of their own."""
+    story = _without_furniture(_extracted(tree), title)
+    if "\n\n" not in story:
+        # Extraction found no part that is named as one, and runs the words of the whole page together.
+        told = _without_furniture(prose_of(tree, title), title)
+        story = told if "\n\n" in told else "" if not told and is_list_of_links(tree) else story
+    return "\n\n".join([*lead_of(tree, title, story), story])
+
+
+def _extracted(tree: html.HtmlElement) -> str:
     found = trafilatura.bare_extraction(
         rebuilt(tree), fast=True, include_comments=False, include_tables=True, config=_AS_SHORT_AS_IT_IS
     )
     if found is None or isinstance(found, dict) or found.body is None:
         return ""
+    return written(found.body)
+
+
+def _without_furniture(text: str, title: str | None) -> str:
     kept = [
         paragraph
-        for paragraph in written(found.body).split("\n\n")
+        for paragraph in text.split("\n\n")
         if " ".join(paragraph.split()) != title
         and (paragraph.startswith("• ") or kind_of(paragraph) not in {Kind.CAPTION, Kind.FURNITURE})
     ]
+    if len(kept) > 1 and not ends_sentence(kept[0]) and len(kept[0]) <= LONGEST_DATE and shown_day(kept[0]):
+        del kept[0]  # the page's own line of date and outlet, inside the part with the story
     return "\n\n".join(kept)
 
 

@@ -64,6 +64,16 @@ _JOIN_US = re.compile(
     r"(?i)(?:арна|парақша|telegram|instagram|whatsapp|facebook|youtube)\S*.*(?:жазыл\w*|қосыл\w*|подпи[сш]\w*|follow|join)"
     r"|(?:жазыл\w*|подпи[сш]\w*|присоединя\w*|subscribe|follow|join).*(?:арна|telegram|телеграм|instagram|whatsapp|канал)"
 )
+# Calls to the reader and walls before the rest of a story, in a paragraph of their own and without a link.
+_CALL = re.compile(
+    r"(?i)^\W*(?:(?:подпи(?:сывайтесь|шитесь)\s+на\s+наш|следите\s+за\s+наш|subscribe\s+to\s+our|follow\s+us\b)"
+    r"|(?:біздің\s+|біз\S*\s+)?(?:\S+\s+){0,3}(?:арнамызға|парақшамызға)\s+(?:жазыл|қосыл)ыңыз"
+    r"|.*(?:тек\s+жазылушылар|жазылымды\s+рәсімде|только\s+(?:для\s+)?подписчик|оформите\s+подписку|"
+    r"(?:only\s+for|for\s+our)\s+subscribers|subscribe\s+to\s+(?:read|continue)))"
+)
+_FEED_TAIL = re.compile(
+    r"(?i)(?:the\s+post|запись|жазба)\s.*\s(?:appeared\s+first\s+on|впервые\s+появилась|first\s+appeared)\b"
+)
 _WORDS = 40
 _LETTERS = 600  # the patterns above are slow on words without an end
 _STORY = 400  # characters of paragraphs that make a part with the name of clutter the story after all
@@ -111,12 +121,13 @@ def _without_links_elsewhere(element: html.HtmlElement) -> None:
         return
     linked = " ".join(said(link) for link in element.iter("a"))
     label = _ELSEWHERE.match(text)
-    if label and not text[label.end() :].replace(linked, "").strip(" .:"):
+    if label and (linked == text or not text[label.end() :].replace(linked, "").strip(" .:")):
         if not linked:
             _drop_links_behind(element)
         drop(element)
-    elif element.tag in {"p", "div"} and (
-        (linked and _JOIN_US.search(text)) or kind_of(text) is Kind.CAPTION
+    elif (linked and _FEED_TAIL.match(text)) or (
+        element.tag in {"p", "div"}
+        and ((linked and _JOIN_US.search(text)) or _CALL.match(text) or kind_of(text) is Kind.CAPTION)
     ):
         drop(element)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
@@ -18,8 +18,29 @@ _AROUND_SITE = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)")
 _LANGUAGES = {"kz": "kk", "kaz": "kk", "rus": "ru", "eng": "en"}
 _NOBODY = frozenset(
-    ["admin", "administrator", "editor", "редакция", "редактор", "автор", "author", "superuser", "root"]
+    [
+        "admin",
+        "administrator",
+        "editor",
+        "редакция",
+        "редактор",
+        "автор",
+        "author",
+        "superuser",
+        "super user",
+        "root",
+    ]
 )
+_AUTHOR = re.compile(r"(?i)(?:^|[\s_-])(?:authors?|createdby)(?:$|[\s_-])")
+_NOT_AUTHOR = re.compile(r"(?i)comment|related|sidebar|quote|photo")
+_BY = re.compile(r"(?i)^\s*(?:авторы?|жазған|мәтін|текст|author|by)\s*[:\s]\s*")
+_NAME = re.compile(
+    r"(?:[^\W\d_a-zа-яё][\w'’.-]{0,30})(?:\s[^\W\d_a-zа-яё][\w'’.-]{0,30}){1,2}"
+)  # two words or three
+_PARTS = re.compile(r"\s*[|•·]\s*|\s{2,}|\s+(?=[^\W\d]+:\s)")
+_SIGNATURES = 20
+LONGEST_DATE = 120
+"""Characters of a line that shows a date, those of white space among them."""
 _LONGEST = 500  # characters of a title; more is a text in the wrong place
 _DATES = (
     "article:published_time",
@@ -53,14 +74,14 @@ def facts_of(tree: html.HtmlElement, url: str | None) -> Facts:
     source = _first(
         [
             *linked.named(node.get("publisher"), found),
-            meta.get("og:site_name"),
+            _site_name(meta.get("og:site_name"), link),
             meta.get("application-name"),
             _host(link),
         ]
     )
     author = _first(
         name
-        for name in [*linked.named(node.get("author"), found), meta.get("author"), _marked(tree, "author")]
+        for name in [*linked.named(node.get("author"), found), meta.get("author"), *_signed(tree)]
         if name and name.lower() not in _NOBODY and "/" not in name and name != source
     )
     return Facts(
@@ -106,14 +127,63 @@ def _title(tree: html.HtmlElement, node: linked.Node, meta: dict[str, str], sour
     return next((head for head in heads if len(head) <= _LONGEST and head.startswith(cut)), title)
 
 
+def _site_name(name: str | None, link: str | None) -> str | None:
+    """The name of the site without the words that stand around it for search engines."""
+    host = _host(link)
+    return next((part for part in _AROUND_SITE.split(name or "") if part.casefold() == host), name)
+
+
+def _signed(tree: html.HtmlElement) -> Iterator[str | None]:
+    """The names with which the page marks its author, or that stand alone in a part called so."""
+    yield _marked(tree, "author")
+    for element in tree.xpath("//*[contains(@class, 'author') or contains(@class, 'createdby')]")[
+        :_SIGNATURES
+    ]:
+        if _AUTHOR.search(element.get("class")) and not _NOT_AUTHOR.search(element.get("class")):
+            for part in (
+                *element.xpath(".//*[contains(@class, 'fn')]")[:1],
+                *element.findall(".//a")[:1],
+                element,
+            ):
+                if _NAME.fullmatch(name := _BY.sub("", said(part))):
+                    yield name
+
+
 def _published(tree: html.HtmlElement, node: linked.Node, meta: dict[str, str]) -> date | None:
     told = [*linked.texts(node.get("datePublished")), *(meta[name] for name in _DATES if name in meta)]
     told += [value for mark in ("datePublished", "datepublished") if (value := _marked(tree, mark))]
     for time in tree.iter("time"):
         told += [time.get("datetime", ""), said(time)]
-    shown = (said(part) for part in tree.iter("span", "div", "p", "td") if len(part) == 0)
-    told += [text for text in shown if len(text) <= 50]  # noqa: PLR2004 - a line with a date alone is short
-    return next((day for text in told if (day := _day(text)) is not None), None)
+    day, local = next(((day, text) for text in told if (day := _day(text)) is not None), (None, ""))
+    if day is not None:
+        return _there(local, told) or day
+    shown = tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]")
+    return next(
+        (day for text in shown if len(text) <= LONGEST_DATE and (day := shown_day(text)) is not None), None
+    )
+
+
+def _there(told: str, others: list[str]) -> date | None:
+    """The day where the outlet is, if the page gives the moment in UTC and once more with the zone's offset."""
+    moment = _moment(told)
+    if moment is None or moment.utcoffset():
+        return None
+    moments = filter(None, map(_moment, others))
+    return next((other.date() for other in moments if other.utcoffset() and other == moment), None)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def shown_day(line: str) -> date | None:
+    """The date of a line of a page, that of a part between signs where it holds more: "Қоғам • 20 қараша, 2026"."""
+    parts = [line, *(_PARTS.split(line) if _PARTS.search(line) else ())]
+    return next((day for part in parts if (day := dateline(part)) is not None), None)
 
 
 def _day(text: str) -> date | None:

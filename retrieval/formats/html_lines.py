@@ -1,12 +1,13 @@
 """A tree of HTML, or of what was extracted from it, written as lines with an empty line between paragraphs."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from retrieval.formats.cleaning import clean
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "p",
         "div",
@@ -54,18 +55,21 @@ _BLOCKS = frozenset(
         "summary",
     ]
 )
-_CELLS = frozenset(("td", "th", "cell"))
+"""Tags that begin a paragraph of their own."""
+CELLS = frozenset(("td", "th", "cell"))
+"""Tags of the cells of a table."""
 _ITEMS = frozenset(("li", "item"))
 _BREAKS = frozenset(("br", "lb"))
 _ROWS = frozenset(("tr", "row"))
 _BREAK = "\n"
 _PARAGRAPH = "\n\n"
 _CELL = "\x00"
+_EMPTY_LINE = re.compile(r"\n[^\S\n]{1,999}(?=\n)")  # <br>&nbsp;<br>
 
 
 def written(tree: etree._Element) -> str:
     """The readable text of a tree: paragraphs, headings, items and rows, each between empty lines."""
-    text = "".join(_pieces(tree))
+    text = _EMPTY_LINE.sub("\n", "".join(_pieces(tree)))
     return clean(_PARAGRAPH.join(filter(None, map(_paragraph, text.split(_PARAGRAPH)))))
 
 
@@ -85,12 +89,12 @@ def _pieces(tree: etree._Element) -> Iterator[str]:
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag, starts = element.tag, event == "start"
         in_cell = cells > 0 and tag not in _ROWS
-        if tag in _CELLS:
+        if tag in CELLS:
             cells += 1 if starts else -1
             yield _CELL if starts else ""
         elif tag in _BREAKS:
             yield "" if marker or not starts else " " if in_cell else _BREAK
-        elif tag in _BLOCKS and not marker:
+        elif tag in BLOCKS and not marker:
             yield " " if in_cell else _PARAGRAPH
         if tag in _ITEMS and not in_cell:
             marker = _marker(element, number) if starts else ""

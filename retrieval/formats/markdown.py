@@ -17,6 +17,9 @@ from retrieval.reading import read_txt
 
 _LARGEST = 500_000  # bytes; hostile ones take up to 30 µs each
 _NEWLINE = re.compile(r"\r\n?")
+# What a site's generator replaces, in lines of its own: {% include x %}, {{< youtube x >}}.
+_GENERATED = re.compile(r"(?m)^[ \t]*(?:\{%[^\n%]{0,500}%\}|\{\{[<%][^\n}]{0,500}[>%]\}\})[ \t]*$")
+_FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\]\s]{1,40}\]:?")
 _UNREAD_TAG = re.compile(r"(?i)<(?P<end>/?)(?:script|style|template|noscript|iframe|object|svg)\b")
 
 
@@ -36,7 +39,9 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
         raise FormatError(f"is larger than {_LARGEST // 1_000} KB: split it into articles", Trouble.LARGE)
     source = _NEWLINE.sub("\n", decoded(data))
     said = front_matter(source)
-    blocks = list(_blocks(MarkdownIt("commonmark").enable("table").parse(source[said.end :])))
+    blocks = list(
+        _blocks(MarkdownIt("commonmark").enable("table").parse(_GENERATED.sub("", source[said.end :])))
+    )
     text = clean(_joined(blocks))
     if not text:
         yield Unread(name, "holds no text: give a file with the story", Trouble.EMPTY)
@@ -122,5 +127,5 @@ def _words(tokens: Sequence[Token]) -> str:
         elif token.type in {"softbreak", "hardbreak"}:
             words.append("\n" if token.type == "hardbreak" else " ")
         elif token.type in {"text", "code_inline"}:
-            words.append(token.content)
+            words.append(_FOOTNOTE.sub("", token.content) if token.type == "text" else token.content)
     return "".join(words).strip()
