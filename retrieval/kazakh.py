@@ -18,77 +18,37 @@ The rules, from the right end of the word:
 
 from functools import lru_cache
 
+from retrieval.endings import (
+    CHAIN_TAILS,
+    CHAINS,
+    CODAS,
+    DENOMINAL,
+    DERIVATION_TAILS,
+    DERIVATIONS,
+    KNOWN_BASES,
+    OF_SOUND,
+    OF_VOWEL,
+    SMALLEST,
+    SURE_VOICES,
+    VERB_CODAS,
+    VERBS,
+    VOICELESS,
+    VOICES,
+    VOWELS,
+    WHOLE,
+    Tails,
+)
 from retrieval.suffixes import (
-    BACK,
     CONSONANT_VERBS,
     DROPPED_VOWEL,
-    FRONT,
     KNOWN,
     PRONOUNS,
     SHORT,
     SHORT_VERBS,
-    SOUNDS,
     VOWEL_VERBS,
     Y_VERBS,
     Fit,
-    bit,
-    chains,
-    derivations,
-    words,
 )
-
-_CHAINS = chains()
-_DERIVATIONS = derivations()
-_SMALLEST = 3  # letters of a stem
-_VERBS = CONSONANT_VERBS | VOWEL_VERBS | Y_VERBS
-_WHOLE = KNOWN | CONSONANT_VERBS | VOWEL_VERBS
-
-_VOWELS = frozenset("аәеоөұүыіэяёиую")
-_OF_BACK, _OF_FRONT = (sum(bit(sound, harmony) for sound in range(len(SOUNDS))) for harmony in (BACK, FRONT))
-_OF_VOWEL = (
-    dict.fromkeys(_VOWELS, _OF_BACK | _OF_FRONT)
-    | dict.fromkeys("аоұы", _OF_BACK)
-    | dict.fromkeys("әеөүі", _OF_FRONT)
-)
-_OF_SOUND = {
-    letter: bit(sound, BACK) | bit(sound, FRONT)
-    for sound, letters in enumerate(SOUNDS.values())
-    for letter in letters
-}
-_VOICELESS = {"б": "п", "г": "к", "ғ": "қ"}
-# Two consonants that a stem can end in before a suffix that begins with a vowel.
-_CODAS = words(
-    "рт рс рк рқ рп лт лк лқ лп лс нт нк нқ ңк ңқ йт ст нс "  # native
-    "тр др бр пр кр гр фр кт кс пт фт зм лм рм рн рд нд вт мп мн рв рб нц рц рф лф "  # in loanwords
-    "лл сс нн мм рр кк пп тт ск кл бл"
-)
-_VERB_CODAS = words("рт рк рқ рп лт лк лқ лп нт нк нқ йт нш")
-_DENOMINAL = {
-    "л": "аәеоөұүыіэяёрйуи",
-    "д": "лмнңзж",
-    "т": "кқпстшфх",
-}
-# Voice suffixes: those that only verbs have, and those that nouns share.
-_SURE_VOICES = tuple(
-    words("лан лен дан ден тан тен лас лес дас дес тас тес лат лет тыр тір дыр дір қыз кіз ғыз гіз")
-)
-_VOICES = (*_SURE_VOICES, *words("дат дет тат тет ыл іл ын ін ыс іс ыт іт ыр ір йт рт лт сет"))
-
-
-_Tails = dict[str, bool]
-
-
-def _tails(endings: set[str]) -> _Tails:
-    """All that an ending can end in, and whether it is an ending itself."""
-    return {ending[at:]: ending[at:] in endings for ending in endings for at in range(len(ending))}
-
-
-_MERGED = {"а": "я", "у": "ю", "й": ""}  # how `_unmerged` finds the first letter of an ending written
-_CHAIN_TAILS = _tails({*_CHAINS, *(_MERGED[one[0]] + one[1:] for one in _CHAINS if one[0] in _MERGED)})
-_DERIVATION_TAILS = _tails(set(_DERIVATIONS))
-_VOICED = {voiceless: voiced for voiced, voiceless in _VOICELESS.items()}
-# What a noun that is known may look like before an ending.
-_KNOWN_BASES = {*KNOWN, *DROPPED_VOWEL, *(one[:-1] + _VOICED[one[-1]] for one in KNOWN if one[-1] in _VOICED)}
 
 
 def stem(word: str) -> str:
@@ -129,7 +89,7 @@ def stem_and_root(word: str) -> tuple[str, str]:
 @lru_cache(maxsize=1 << 16)
 def _root_of_stem(word: str) -> str:
     for _ in range(4):
-        if word in KNOWN or word in _VERBS or _country(word):
+        if word in KNOWN or word in VERBS or _country(word):
             break
         shorter = _underived(word)
         if not shorter:
@@ -141,7 +101,7 @@ def _root_of_stem(word: str) -> str:
 def _adjective(word: str) -> str:
     """The noun of an adjective in -лы, which looks like a possessed noun in -л: сапалы; else empty."""
     noun = word[:-2]
-    if not word.endswith(("лы", "лі")) or len(noun) < _SMALLEST or noun[-1] not in "аеыі":
+    if not word.endswith(("лы", "лі")) or len(noun) < SMALLEST or noun[-1] not in "аеыі":
         return ""
     possessed = word[:-1] in KNOWN or noun.endswith(("шы", "ші"))  # өкіл-і, ұлтшыл-ы
     return "" if possessed else noun
@@ -149,32 +109,32 @@ def _adjective(word: str) -> str:
 
 def _underived(word: str) -> str:
     """The word without its last derivational suffix; empty if it has none that is safe to take off."""
-    for start in _starts(word, _DERIVATION_TAILS):
-        base, kinds = word[:start], _DERIVATIONS[word[start:]]
+    for start in _starts(word, DERIVATION_TAILS):
+        base, kinds = word[:start], DERIVATIONS[word[start:]]
         shape = _shape(base)
-        if kinds.noun & shape and len(base) >= _SMALLEST and _syllables(base):
+        if kinds.noun & shape and len(base) >= SMALLEST and _syllables(base):
             return stem(base)
-        long = len(base) > _SMALLEST and _syllables(base) > 0
-        if kinds.verb & shape and (base in _VERBS or base in KNOWN or long):
+        long = len(base) > SMALLEST and _syllables(base) > 0
+        if kinds.verb & shape and (base in VERBS or base in KNOWN or long):
             return base
-        if kinds.weak & shape and (base in _VERBS or _denominal(base)):
+        if kinds.weak & shape and (base in VERBS or _denominal(base)):
             return base
     return ""
 
 
 def _step(word: str) -> tuple[str, bool]:
     """The word with one chain of endings taken off, and whether that is final."""
-    if word in PRONOUNS or word in _WHOLE or len(word) < _SMALLEST or _country(word):
+    if word in PRONOUNS or word in WHOLE or len(word) < SMALLEST or _country(word):
         return PRONOUNS.get(word, word), True
     best, known = "", ""
     final = True
-    for start in _starts(word, _CHAIN_TAILS):
+    for start in _starts(word, CHAIN_TAILS):
         ending, base = word[start:], word[:start]
-        if base[-1] in _VOWELS and (base[-1] == "и" or ending[0] in "яю"):
+        if base[-1] in VOWELS and (base[-1] == "и" or ending[0] in "яю"):
             base, ending = _unmerged(base, ending)
-        if best and base not in _KNOWN_BASES:
+        if best and base not in KNOWN_BASES:
             continue
-        fit = _CHAINS.get(ending)
+        fit = CHAINS.get(ending)
         if fit is None or not (shape := _shape(base)):
             continue
         if fit.noun & shape and (result := _noun_stem(base, ending)):
@@ -182,16 +142,16 @@ def _step(word: str) -> tuple[str, bool]:
                 known = result
             if not best:
                 # қолдан-ды: both readings agree on the stem, and it is a verb
-                best, final = result, bool(fit.verb & shape) and result.endswith(_SURE_VOICES)
+                best, final = result, bool(fit.verb & shape) and result.endswith(SURE_VOICES)
         if not best and (result := _verb_stem(base, ending, fit, shape)):
             best = result
     return known or best or word, final or bool(known)
 
 
-def _starts(word: str, tails: _Tails) -> list[int]:
+def _starts(word: str, tails: Tails) -> list[int]:
     """Where the endings begin that the word may have, the longest first."""
     starts: list[int] = []
-    for start in range(len(word) - 1, _SMALLEST - 2, -1):
+    for start in range(len(word) - 1, SMALLEST - 2, -1):
         is_ending = tails.get(word[start:])
         if is_ending is None:
             break
@@ -213,46 +173,46 @@ def _unmerged(base: str, ending: str) -> tuple[str, str]:
 
 def _country(word: str) -> bool:
     """Whether a word ends in -стан after a consonant: Қазақстан, Өзбекстан."""
-    return word.endswith("стан") and len(word) > len("стан") and word[-5] not in _VOWELS
+    return word.endswith("стан") and len(word) > len("стан") and word[-5] not in VOWELS
 
 
 def _shape(base: str) -> int:
     """The kinds of chain that fit the base, as bits: its last sound and its harmony."""
     if base[-1] == "ь":
-        return _OF_SOUND.get(base[-2:-1], 0)
-    bits = _OF_SOUND.get(base[-1], 0)
+        return OF_SOUND.get(base[-2:-1], 0)
+    bits = OF_SOUND.get(base[-1], 0)
     if not bits or base.endswith(("ев", "ёв", "ин", "ик", "рк", "нк", "ог", "инг")):
         return bits
     for letter in reversed(base):
-        if letter in _OF_VOWEL:
-            return bits & _OF_VOWEL[letter]
+        if letter in OF_VOWEL:
+            return bits & OF_VOWEL[letter]
     return 0
 
 
 def _syllables(text: str) -> int:
-    return sum(letter in _VOWELS for letter in text)
+    return sum(letter in VOWELS for letter in text)
 
 
 def _noun_stem(base: str, ending: str) -> str:
     """What the noun is without the ending; empty if nothing sensible remains."""
     if base in KNOWN:
         return base
-    if ending[0] in _VOWELS:
+    if ending[0] in VOWELS:
         if base in DROPPED_VOWEL:
             return DROPPED_VOWEL[base]
         if (
-            base[-1] not in _VOWELS
-            and base[-2] not in _VOWELS
-            and base[-2:] not in _CODAS
+            base[-1] not in VOWELS
+            and base[-2] not in VOWELS
+            and base[-2:] not in CODAS
             and not base.endswith("инг")
         ):
             return ""
         if base.endswith("уш") or (ending in ("ы", "і") and _adjective(base + ending)):
             return ""  # жазушы, сапалы
         base = _devoice(base)
-    elif base[-1] in _VOWELS and _ambiguous(base, ending):
+    elif base[-1] in VOWELS and _ambiguous(base, ending):
         return ""
-    return base if len(base) >= _SMALLEST or base in SHORT else ""
+    return base if len(base) >= SMALLEST or base in SHORT else ""
 
 
 def _ambiguous(base: str, ending: str) -> bool:
@@ -266,9 +226,9 @@ def _ambiguous(base: str, ending: str) -> bool:
 
 def _devoice(base: str) -> str:
     """кітаб → кітап, but клуб and педагог stay."""
-    if base[-1] not in _VOICELESS or _foreign(base):
+    if base[-1] not in VOICELESS or _foreign(base):
         return base
-    return base[:-1] + _VOICELESS[base[-1]]
+    return base[:-1] + VOICELESS[base[-1]]
 
 
 def _foreign(base: str) -> bool:
@@ -276,7 +236,7 @@ def _foreign(base: str) -> bool:
     return (
         (base[-1] != "ғ" and base[-2] == "о" and _syllables(base) > 1)
         or base.endswith(("нг", "рг", "рб"))
-        or (base[0] not in _VOWELS and base[1] not in _VOWELS)
+        or (base[0] not in VOWELS and base[1] not in VOWELS)
         or any(letter in "фвцщэёчьъ" for letter in base)
     )
 
@@ -286,15 +246,15 @@ def _verb_stem(base: str, ending: str, fit: Fit, shape: int) -> str:
     strong, weak = fit.verb & shape, fit.weak & shape
     if not (strong or weak or fit.rare & shape) or base.endswith("уш"):
         return ""
-    if ending[0] in _VOWELS:
+    if ending[0] in VOWELS:
         result = _consonant_verb(base, ending)
-    elif base[-1] in _VOWELS:
+    elif base[-1] in VOWELS:
         result = _vowel_verb(base, ending)
     else:
         result = base
-    if not result or (len(result) < _SMALLEST and result not in SHORT_VERBS):
+    if not result or (len(result) < SMALLEST and result not in SHORT_VERBS):
         return ""
-    if strong or result in _VERBS or (weak and _verbal(result, ending)):
+    if strong or result in VERBS or (weak and _verbal(result, ending)):
         return result
     return ""
 
@@ -310,7 +270,7 @@ def _verbal(base: str, ending: str) -> bool:
 
 def _consonant_verb(base: str, ending: str) -> str:
     """The verb before an ending that begins with a vowel."""
-    if base[-1] in _VOWELS and base[-1] not in "иу":
+    if base[-1] in VOWELS and base[-1] not in "иу":
         mountain = base[-2:] in ("та", "те") and not _denominal(base)  # Көкшетау is no infinitive
         return base if ending[0] == "у" and not mountain else ""  # ойла-у
     if ending[0] in "ае" and base not in CONSONANT_VERBS:
@@ -321,11 +281,11 @@ def _consonant_verb(base: str, ending: str) -> str:
         for vowel in "ыі":
             if base + vowel in Y_VERBS:
                 return base + vowel
-    if len(base) >= _SMALLEST and base[-2] not in _VOWELS and base[-2:] not in _VERB_CODAS:
+    if len(base) >= SMALLEST and base[-2] not in VOWELS and base[-2:] not in VERB_CODAS:
         return ""
     if base[-1] == "у" and ending[0] in "ыі" and base[:-1] + "п" in CONSONANT_VERBS:
         return base[:-1] + "п"  # тап-: тауып
-    return base[:-1] + _VOICELESS.get(base[-1], base[-1])
+    return base[:-1] + VOICELESS.get(base[-1], base[-1])
 
 
 def _vowel_verb(base: str, ending: str) -> str:
@@ -342,9 +302,9 @@ def _vowel_verb(base: str, ending: str) -> str:
 
 def _denominal(base: str) -> bool:
     """Whether a stem ends in -ла -да -та, the suffix that makes verbs of nouns, after a fitting sound."""
-    if base[-1] not in "ае" or (len(base) < _SMALLEST + len("ла") and base[:-2] not in SHORT):
+    if base[-1] not in "ае" or (len(base) < SMALLEST + len("ла") and base[:-2] not in SHORT):
         return False
-    return base[-3] in _DENOMINAL.get(base[-2], "")
+    return base[-3] in DENOMINAL.get(base[-2], "")
 
 
 def _passive(base: str) -> bool:
@@ -355,4 +315,4 @@ def _passive(base: str) -> bool:
 
 def _voiced(base: str) -> bool:
     """Whether a stem of two syllables or more ends in a voice suffix."""
-    return _syllables(base) > 1 and base.endswith(_VOICES)
+    return _syllables(base) > 1 and base.endswith(VOICES)

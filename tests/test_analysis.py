@@ -88,7 +88,7 @@ def test_offsets_mark_the_word_as_it_stands(text, surfaces):
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_tokens_of_any_text_are_in_order_and_inside_it(text):
     tokens = analyze(text)
 

@@ -301,7 +301,7 @@ def analyzed(texts: Sequence[str], phrases: Phrases) -> list[Counter[tuple[str, 
 
 
 @given(ARTICLES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_segment_of_any_articles_is_the_plain_one(articles):
     check(articles, PHRASES)
 
@@ -314,7 +314,7 @@ def test_a_segment_of_the_seeds_is_the_plain_one(seeds, synonyms):
 @pytest.mark.skipif(not LARGE.exists(), reason="a larger collection is not at hand")
 @pytest.mark.parametrize("start", range(0, 6000, 1500))
 def test_a_segment_of_a_larger_collection_is_the_plain_one(start):
-    check(list(islice(load(LARGE).articles, start, start + 300)), Phrases.of(load_synonyms()))
+    check(list(islice(load(LARGE).articles, start, start + 100)), Phrases.of(load_synonyms()))
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_a_segment_without_passages_or_words_is_the_plain_one(articles):
 
 
 @given(st.lists(MIXED | HOSTILE | TEXTS, max_size=6))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=140, deadline=None)
 def test_texts_are_read_as_analyze_and_the_phrases_read_them(texts):
     assert read(texts, PHRASES) == analyzed(texts, PHRASES)
 
@@ -349,7 +349,7 @@ def test_what_reaches_from_word_to_word_is_read_as_analyze_reads_it(text):
 
 
 @given(st.lists(MIXED, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_it_does_not_matter_how_many_texts_are_looked_at_together(texts):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forms, "_TOGETHER", 5)
@@ -359,7 +359,7 @@ def test_it_does_not_matter_how_many_texts_are_looked_at_together(texts):
 
 
 @given(MIXED | HOSTILE | TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=140, deadline=None)
 def test_the_words_of_a_text_are_those_of_its_chunks_where_no_neighbour_decides(text):
     cut_up = chunks(text)
 
@@ -377,14 +377,14 @@ def test_a_long_row_of_anything_is_cut_up(text):
 
 
 @given(st.lists(WORDS, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_many_words_at_once_have_the_keys_and_stems_of_each_by_itself(some):
     assert folds(some) == [fold(word) for word in some]
     assert [stem_and_root(word) for word in some] == [(stem(word), root(word)) for word in some]
 
 
 @given(st.lists(WORDS, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_many_stems_at_once_have_the_n_grams_of_each_by_itself(stems):
     table, bounds, numbers = cut(stems)
 

@@ -390,7 +390,7 @@ def run_of(seeds: dict[str, Article], run: tuple[int, float, int]) -> tuple[Arti
         st.sampled_from(["NFC", "NFD"]),
     ),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_run_of_a_seed_is_exact_however_it_is_set(seeds, seeds_index, run, case, signs):
     space, quotes, dash, form = signs
     article, start, end = run_of(seeds, run)
@@ -406,7 +406,7 @@ def test_any_run_of_a_seed_is_exact_however_it_is_set(seeds, seeds_index, run, c
 
 
 @given(runs(), st.floats(0, 1, exclude_max=True))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_run_of_a_seed_with_one_word_replaced_shows_exactly_that(seeds, seeds_index, run, share):
     article, start, end = run_of(seeds, run)
     read = wording(article.text)
@@ -433,7 +433,7 @@ def test_a_run_of_a_seed_with_one_word_replaced_shows_exactly_that(seeds, seeds_
 
 
 @given(st.lists(TEXTS, max_size=4), TEXTS, st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_gets_a_consistent_verdict(texts, pasted, signs):
     known = index(*texts)
 

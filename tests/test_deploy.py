@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]  # it comes without types
 
 from bot.settings import DEFAULTS, NAMES, SECRETS, load
 
@@ -88,6 +89,14 @@ def test_nothing_may_listen_but_on_the_port_of_the_settings(unit):
 
 
 @EVERY_UNIT
+def test_a_unit_may_call_any_address_of_the_internet_as_feeds_and_links_lead_everywhere(unit):
+    names = {name for name, _ in directives(unit, "Service")}
+
+    assert {"AF_INET", "AF_INET6"} <= set(SERVICES[unit]["RestrictAddressFamilies"].split())
+    assert not names & {"IPAddressDeny", "PrivateNetwork", "RestrictNetworkInterfaces"}
+
+
+@EVERY_UNIT
 def test_the_variables_that_a_unit_sets_are_settings(unit):
     assert set(given(unit)) <= set(NAMES)
 
@@ -135,15 +144,46 @@ def test_wrong_settings_end_the_command_with_a_status_that_is_not_restarted(envi
     assert str(done.returncode) in SERVICES[unit]["RestartPreventExitStatus"].split(), done.stderr.decode()
 
 
+def sourced(text: str, folder: Path) -> dict[str, str]:
+    """The variables of an environment file as a shell reads it, which is how deploy/dayek does."""
+    file = folder / "environment"
+    file.write_text(text, encoding="utf-8")
+    command = ["sh", "-euc", 'set -a; . "$1"; exec env -0', "sh", str(file)]
+    done = subprocess.run(
+        command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True
+    )
+    given = dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
+    return {name: given[name] for name in re.findall(r"^([A-Z_]+)=", text, re.MULTILINE)}
+
+
 @pytest.mark.parametrize("off", ["", "#"], ids=["as it is", "with every line in force"])
 def test_the_example_environment_is_accepted(off, tmp_path):
-    lines = re.findall(rf"^{off}?([A-Z_]+)=(.*)$" if off else r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE)
+    lines = sourced(re.sub(rf"^{off}(?=[A-Z_]+=)", "", EXAMPLE, flags=re.MULTILINE), tmp_path)
 
-    settings = load({**dict(lines), "ARTICLES": str(tmp_path)})
+    settings = load({**lines, "ARTICLES": str(tmp_path)})
 
     assert lines
-    assert {name for name, _ in lines} <= set(DEFAULTS) | NOT_OF_THE_BOT
+    assert set(lines) <= set(DEFAULTS) | NOT_OF_THE_BOT
     assert settings.log_level == "INFO"
+    assert len(settings.feeds) == (2 if off else 0)
+
+
+def test_what_a_shell_or_compose_would_take_apart_stands_in_single_quotes_in_the_example():
+    values = re.findall(r"^#?[A-Z_]+=(.*)$", EXAMPLE, re.MULTILINE)
+
+    assert [value for value in values if re.search(r"[\s&$;\"]", value)] == [
+        value for value in values if re.fullmatch(r"'[^']*'", value)
+    ]
+
+
+def test_every_setting_of_the_example_reaches_the_bot_in_a_container_or_a_pod():
+    [compose] = yaml.safe_load_all((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    documents = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")))
+    [pod] = [one["data"] for one in documents if one["kind"] == "ConfigMap"]
+    of_the_image = {"ARTICLES", "DATABASE", "HOST", "PORT"}
+
+    assert set(DEFAULTS) - of_the_image <= set(compose["services"]["bot"]["environment"])
+    assert set(DEFAULTS) - of_the_image - {"TELEGRAM_API_URL"} <= set(pod)
 
 
 def test_the_example_environment_has_every_setting_but_the_place_of_the_database():

@@ -132,7 +132,7 @@ _WORDS = st.lists(
 
 
 @given(_WORDS, _WORDS, st.integers(0, 400), st.integers(1, 4000), st.sampled_from(CATALOGUES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_two_versions_make_one_message_that_telegram_takes(one, other, start, length, texts):
     then, now = (replace(THEN, text=f"Басы осы. {' '.join(words)}") for words in (one, other))
     start = min(start, len(then.text) - 1)

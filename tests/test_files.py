@@ -484,7 +484,7 @@ def die_at_each_size(folder, step):
     smallest = (Path(folder) / "index.json").stat().st_size
     deaths = 0
     sizes = [(size, False) for size in range(0, largest, int(step))]
-    sizes += [(size, True) for size in (*range(0, smallest, 9), smallest - 1)]
+    sizes += [(size, True) for size in (*range(0, smallest, 31), smallest - 1)]
     for size, is_there in sizes:
         save(ONE, Path(folder))
         if is_there:  # then the next that is written is index.json
@@ -518,7 +518,7 @@ def fail_on_a_full_disk(folder):
 
 
 @pytest.mark.parametrize(
-    ("call", "arguments"), [("die_at_each_step", []), ("die_at_each_size", [173])], ids=["step", "size"]
+    ("call", "arguments"), [("die_at_each_step", []), ("die_at_each_size", [509])], ids=["step", "size"]
 )
 def test_a_process_that_is_killed_while_it_saves_leaves_the_old_index_or_the_new_one(
     tmp_path, call, arguments
@@ -530,7 +530,7 @@ def test_a_process_that_is_killed_while_it_saves_leaves_the_old_index_or_the_new
     assert int(heard) > 8
 
 
-def test_a_full_disk_is_formsand_leaves_the_old_index(tmp_path):
+def test_a_full_disk_is_told_and_leaves_the_old_index(tmp_path):
     with process("fail_on_a_full_disk", tmp_path) as running:
         heard, _ = running.communicate(timeout=60)
 

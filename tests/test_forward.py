@@ -18,7 +18,7 @@ def forward(rows: Sequence[Sequence[int]]) -> Forward:
 
 
 @given(ROWS, st.lists(st.lists(st.integers(0, 4), max_size=3), min_size=7, max_size=7), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @pytest.mark.parametrize("together", [1, 3, 1000])
 def test_a_term_counts_once_in_each_passage_whatever_forms_it_stands_in(together, rows, of_forms, data):
     some = data.draw(st.sets(st.sampled_from(range(len(rows))))) if rows else set()
@@ -34,7 +34,7 @@ def test_a_term_counts_once_in_each_passage_whatever_forms_it_stands_in(together
 
 
 @given(ROWS, st.lists(st.sets(st.integers(0, 7)), max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_remains_is_right_in_any_order_of_states(rows, states):
     one_each = np.arange(8)
     made = forward(rows)

@@ -63,7 +63,7 @@ def grown(draw: st.DrawFn) -> tuple[Sequence[Corpus], list[set[int]]]:
 
 
 @given(grown(), GRAMS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_scores_are_those_of_rank_bm25_over_what_is_left(collection, query):
     parts, gone = collection
     found, rest = field(parts, gone), left(parts, gone)
@@ -84,7 +84,7 @@ def test_the_scores_are_those_of_rank_bm25_over_what_is_left(collection, query):
 
 
 @given(grown(), GRAMS.filter(bool), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_passage_scores_the_same_to_the_last_bit_whichever_others_are_asked_for(collection, query, random):
     parts, gone = collection
     found, weights = field(parts, gone), {gram: random.random() for gram in query}
@@ -98,7 +98,7 @@ def test_a_passage_scores_the_same_to_the_last_bit_whichever_others_are_asked_fo
 
 
 @given(grown(), GRAMS.filter(bool))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_equal_passages_score_the_same_to_the_last_bit_in_every_part(collection, query):
     parts, gone = collection
     found = field(parts, gone)

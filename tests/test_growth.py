@@ -171,7 +171,7 @@ QUERIES = st.lists(st.sampled_from(ASKED), min_size=1, max_size=5)
 
 
 @given(_ARTICLES, STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_articles_and_passages_are_the_same_in_the_same_order(first, steps):
     index, at_once = grown(first, steps)
 
@@ -186,7 +186,7 @@ def test_articles_and_passages_are_the_same_in_the_same_order(first, steps):
 
 
 @given(_ARTICLES, STEPS, QUERIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_scores_of_every_field_are_those_of_rank_bm25_over_what_is_left(first, steps, asked):
     index, at_once = grown(first, steps)
     query = terms(analyze(" ".join(asked)))
@@ -212,7 +212,7 @@ def test_the_scores_of_every_field_are_those_of_rank_bm25_over_what_is_left(firs
 
 
 @given(_ARTICLES, STEPS, QUERIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_best_of_a_field_are_the_same(first, steps, asked):
     index, at_once = grown(first, steps)
     query = [stem for word in asked for stem in stems_of(word)]
@@ -226,7 +226,7 @@ def test_the_best_of_a_field_are_the_same(first, steps, asked):
 
 
 @given(_ARTICLES, STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_words_mean_the_same(first, steps):
     index, at_once = grown(first, steps)
 
@@ -241,7 +241,7 @@ def test_words_mean_the_same(first, steps):
 
 
 @given(_ARTICLES, STEPS, QUERIES.map(" ".join), st.integers(1, 6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_hits_and_answers_are_the_same_to_the_last_bit_and_in_the_same_order(first, steps, question, limit):
     index, at_once = grown(first, steps)
 
@@ -257,7 +257,7 @@ def test_hits_and_answers_are_the_same_to_the_last_bit_and_in_the_same_order(fir
 
 
 @given(_ARTICLES, STEPS, QUERIES.map(" ".join))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_checks_explanations_and_the_bound_of_refusals_are_the_same(first, steps, text):
     index, at_once = grown(first, steps)
 
@@ -272,7 +272,7 @@ def test_checks_explanations_and_the_bound_of_refusals_are_the_same(first, steps
 
 
 @given(_ARTICLES, STEPS, QUERIES.map(" ".join))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_an_index_does_not_change_when_others_are_made_of_it(first, steps, question):
     index = build(first, SYNONYMS)
     before = seen(answer(index, question))
@@ -287,7 +287,7 @@ def test_an_index_does_not_change_when_others_are_made_of_it(first, steps, quest
 
 
 @given(_ARTICLES, STEPS, QUERIES.map(" ".join))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_figures_and_places_are_pythons_own(first, steps, question):
     index, _ = grown(first, steps)
     found = answer(index, question, 5)

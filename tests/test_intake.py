@@ -189,7 +189,7 @@ def _nearly_updates(draw):
     return json.dumps(whole).encode()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(_nearly_updates() | st.binary(max_size=50) | _anything.map(lambda value: json.dumps(value).encode()),
                 max_size=8))  # fmt: skip
 def test_whatever_comes_is_kept_and_what_is_taken_can_be_read_again_after_a_restart(bodies):

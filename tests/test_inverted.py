@@ -35,7 +35,7 @@ def made(rows: Sequence[Sequence[tuple[str, str, str]]]) -> tuple[Words, tuple[P
 
 
 @given(ROWS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_scores_by_stem_and_by_root_are_those_of_rank_bm25_to_the_last_bit(rows):
     words, both = made(rows)
     again = restored(words, **kept(*both))  # type: ignore[arg-type]

@@ -497,7 +497,7 @@ def _has_at_most(calls, seconds, times):
     return all(late - early >= seconds for early, late in zip(times, times[calls:], strict=False))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(_Plan, st.sampled_from([0, 0.25, 2]))
 def test_no_limit_is_ever_passed_and_the_order_in_a_chat_is_kept(plan, lasting):
     came = asyncio.run(_lived(plan, lasting))

@@ -33,13 +33,13 @@ def _visible(elements):
 
 
 @given(_elements)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_telegram_shows_exactly_the_characters_of_the_model(elements):
     assert parse(html(elements), "html").text == _visible(elements)
 
 
 @given(_elements)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 def test_length_and_entities_are_counted_as_telegram_counts_them(elements):
     formatted = parse(html(elements), "html")
     assert sum(element.length for element in elements) + 2 * max(0, len(elements) - 1) == len(formatted.text)

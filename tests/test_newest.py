@@ -20,7 +20,7 @@ STEPS = st.lists(st.lists(ARTICLE, max_size=5) | st.sets(st.sampled_from(["a1", 
 
 
 @given(STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_articles_stand_where_a_sorted_list_of_all_of_them_has_them(steps):
     index = build([])
     left: dict[str, Article] = {}

@@ -53,20 +53,20 @@ def test_no_prose_of_the_seeds_is_left_out(seeds):
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_passages_of_any_text_are_spans_in_order(text):
     check(Article("a", text))
     check(read_txt("a", text))
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_prose_of_any_text_is_left_out(text):
     assert prose_left_out(Article("a", text)) == ""
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_passages_start_behind_the_header(header, story):
     article = Article("a", header + "\n" + story, body=len(header))
 

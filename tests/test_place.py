@@ -41,20 +41,20 @@ def first_sentence_of(article: Article) -> Quote:
 
 
 @given(seed_quotes())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_place_is_read_back_as_it_was_written_for_every_seed_quote(quote):
     place = Place.of(quote)
     assert Place.read(str(place)) == place
 
 
 @given(seed_quotes())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_place_fits_into_a_button_and_a_start_link(quote):
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(Place.of(quote)))
 
 
 @given(seed_quotes())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_place_leads_back_to_the_words_of_the_quote(seeds_index, quote):
     place = Place.read(str(Place.of(quote)))
     assert place is not None
@@ -80,7 +80,7 @@ def test_a_place_is_written_as_key_digest_start_and_end():
 
 
 @given(seed_quotes())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_same_article_read_again_gives_the_same_place(quote):
     again = {article.id: article for article in load(_HERE.parent / "seeds").articles}
     article = again[quote.article.id]
@@ -158,7 +158,7 @@ def test_nonsense_is_no_place(text):
 
 
 @given(st.from_regex(r"[0-9a-f]{12}-[0-9a-f]{6}-[0-9]{1,8}-[0-9]{1,8}", fullmatch=True))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_whatever_has_the_form_of_a_place_is_read_and_written_the_same(text):
     place = Place.read(text)
     assert place is not None
@@ -166,6 +166,6 @@ def test_whatever_has_the_form_of_a_place_is_read_and_written_the_same(text):
 
 
 @given(st.text(max_size=64))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_reading_a_place_never_fails_whatever_a_link_holds(text):
     assert Place.read(text) is None

@@ -51,7 +51,7 @@ def grown(draw: st.DrawFn) -> tuple[Sequence[Corpus], list[set[int]]]:
 
 
 @given(CORPORA, QUERIES, CONSTANTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_scores_are_those_of_rank_bm25_to_the_last_bit(corpus, query, constants):
     assert field(corpus, k1=constants[0], b=constants[1]).scores(0, query).tolist() == reference(
         corpus, query, *constants
@@ -59,13 +59,13 @@ def test_the_scores_are_those_of_rank_bm25_to_the_last_bit(corpus, query, consta
 
 
 @given(CORPORA.filter(any), QUERIES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_scores_are_those_of_the_class_that_defines_them_to_the_last_bit(corpus, query):
     assert np.array_equal(field(corpus).scores(0, query), BM25(corpus).get_scores(query))
 
 
 @given(grown(), QUERIES, CONSTANTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_scores_over_parts_are_those_of_rank_bm25_over_what_is_left_of_them(collection, query, constants):
     parts, gone = collection
     found = without(parts, gone, *constants)
@@ -81,7 +81,7 @@ def test_the_scores_over_parts_are_those_of_rank_bm25_over_what_is_left_of_them(
 
 
 @given(grown(), TERMS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_is_counted_over_parts_is_counted_over_what_is_left_of_them(collection, term):
     parts, gone = collection
     found, rest = without(parts, gone), left(parts, gone)
@@ -172,7 +172,7 @@ def test_a_term_that_a_passage_does_not_hold_has_no_posting_there(term, passage)
 
 
 @given(grown(), QUERIES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_postings_of_a_passage_add_up_to_its_score(collection, query):
     parts, gone = collection
     found = without(parts, gone)
@@ -184,7 +184,7 @@ def test_the_postings_of_a_passage_add_up_to_its_score(collection, query):
 
 
 @given(grown(), TERMS, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_scores_of_some_passages_are_theirs_among_all(collection, term, random):
     parts, gone = collection
     found = without(parts, gone)
@@ -197,7 +197,7 @@ def test_the_scores_of_some_passages_are_theirs_among_all(collection, term, rand
 
 
 @given(grown(), TERMS, CONSTANTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_passage_scores_above_the_bound_of_its_term(collection, term, constants):
     parts, gone = collection
     found = without(parts, gone, *constants)
@@ -214,7 +214,7 @@ def test_a_bound_is_reached_where_the_shortest_passage_repeats_the_term_most():
 
 
 @given(CORPORA.filter(any))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_idf_is_negative_or_zero(corpus):
     found = field(corpus)
 

@@ -76,7 +76,7 @@ def going(**ways: int) -> Iterator[None]:
 
 
 @given(grown(), QUERIES, st.integers(1, 20), WAYS)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_best_are_those_of_all_scores_sorted_to_the_last_bit(collection, query, limit, ways):
     parts, gone = collection
     with going(**ways):
@@ -104,7 +104,7 @@ def uneven(seed: int) -> list[list[str]]:
     st.integers(1, 6),
     WAYS,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_a_long_list_is_not_passed_over_where_it_holds_one_of_the_best(seed, query, limit, ways):
     corpus = uneven(seed)
     with going(**{"_SMALL": 0, "_AT_ONCE": 0, **ways}):
@@ -112,7 +112,7 @@ def test_a_long_list_is_not_passed_over_where_it_holds_one_of_the_best(seed, que
 
 
 @given(grown(), st.lists(QUERIES, min_size=2, max_size=5), WAYS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_question_leaves_nothing_behind_for_the_next_one(collection, queries, ways):
     parts, gone = collection
     with going(**ways):

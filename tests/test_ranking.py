@@ -99,7 +99,7 @@ WORDS = ["елордада", "қар", "жауды", "көшелерді", "до
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5, unique=True))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_score_is_the_weighted_sum_of_the_fields(words):
     """For words that stand in the articles as they are typed, and so mean one thing each."""
     index = build(ARTICLES)

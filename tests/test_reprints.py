@@ -107,7 +107,7 @@ def test_reprints_of_random_stories_are_found_as_comparing_every_two_finds_them(
     st.lists(st.lists(st.sampled_from(WORDS[:12]), min_size=1, max_size=30).map(" ".join), max_size=6),
     st.integers(0, 6),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_is_a_reprint_that_a_comparison_of_the_words_does_not_find(texts, parts):
     articles = [Article(f"{at}", text) for at, text in enumerate(texts)]
     index = with_articles(build(articles[:parts]), articles[parts:])
@@ -156,7 +156,7 @@ def test_articles_without_words_are_no_reprints_of_each_other():
 
 
 @given(ARTICLES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_segment_has_the_sketches_of_the_words_of_its_articles_passages(articles):
     words = [
         [token.word for passage in split(one) for token in analyze(one.text[slice(*passage.span)])]

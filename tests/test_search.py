@@ -48,7 +48,7 @@ def check(found: Answer, known: Index) -> None:
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), st.integers(1, 10))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_quote_of_the_seeds_is_a_slice_of_its_article(seeds_index, question, limit):
     found = answer(seeds_index, question, limit)
 
@@ -61,7 +61,7 @@ def test_every_quote_of_the_seeds_is_a_slice_of_its_article(seeds_index, questio
 
 
 @given(st.lists(TEXTS, max_size=4), TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_quote_of_any_articles_is_a_slice_of_its_article(texts, question):
     known = index(*texts)
 

@@ -53,7 +53,7 @@ def counted(postings: Postings) -> list[Counter[str]]:
 
 
 @given(ARTICLES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_articles_and_passages_are_those_that_went_in_newest_first(articles):
     segment, expected = Segment.build(articles, PHRASES), newest_first(articles)
 
@@ -67,7 +67,7 @@ def test_articles_and_passages_are_those_that_went_in_newest_first(articles):
 
 
 @given(ARTICLES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_each_field_counts_the_terms_of_passage_title_and_speaker(articles):
     segment = Segment.build(articles, PHRASES)
     expected = [
@@ -92,7 +92,7 @@ def test_each_field_counts_the_terms_of_passage_title_and_speaker(articles):
 
 
 @given(ARTICLES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_titles_of_articles_with_passages_are_counted(articles):
     expected = [
         [token.stem for token in tokens_of_title(article, PHRASES)] for article in newest_first(articles)
@@ -102,7 +102,7 @@ def test_the_titles_of_articles_with_passages_are_counted(articles):
 
 
 @given(ARTICLES, st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_same_articles_in_another_order_give_the_same_bytes(articles, random):
     shuffled = random.sample(articles, len(articles))
 
@@ -114,7 +114,7 @@ def stored(segment: Segment) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
 
 
 @given(ARTICLES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_segment_is_all_in_its_arrays(articles):
     segment = Segment.build(articles, PHRASES)
     again = Segment.from_arrays({name: np.array(one) for name, one in segment.arrays().items()})

@@ -47,7 +47,7 @@ def goes_on(text: str, at: int) -> bool:
 
 
 @given(TEXTS, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_snippet_of_any_passage_is_a_short_exact_slice_of_its_article(text, data):
     article = Article("a", text)
     tokens = analyze(text)

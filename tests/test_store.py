@@ -99,7 +99,7 @@ def test_the_text_is_kept_to_the_byte(store, text):
 
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), TEXTS, max_size=3))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_articles_are_kept_as_they_are(store, texts):
     articles = {id_: Article(id_, text) for id_, text in texts.items()}
 

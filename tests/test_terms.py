@@ -20,7 +20,7 @@ def by_utf8(strings: Iterable[str]) -> list[str]:
 
 
 @given(STRINGS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_strings_are_numbered_in_the_order_of_their_utf8_each_once(strings):
     terms, expected = Terms.of(strings), by_utf8(strings)
 
@@ -30,7 +30,7 @@ def test_strings_are_numbered_in_the_order_of_their_utf8_each_once(strings):
 
 
 @given(STRINGS, ANY | NESTED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_string_that_is_not_there_has_no_number_however_often_it_is_asked_for(strings, other):
     terms = Terms.of(string for string in strings if string != other)
 
@@ -38,7 +38,7 @@ def test_a_string_that_is_not_there_has_no_number_however_often_it_is_asked_for(
 
 
 @given(STRINGS, st.integers(0, 30), st.integers(0, 30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_strings_between_two_numbers_are_a_slice_of_them(strings, first, last):
     terms = Terms.of(strings)
     first, last = min(first, len(terms)), min(last, len(terms))
@@ -47,7 +47,7 @@ def test_the_strings_between_two_numbers_are_a_slice_of_them(strings, first, las
 
 
 @given(STRINGS, ANY | NESTED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_strings_with_a_beginning_stand_together(strings, prefix):
     terms, rows = Terms.of(strings), Terms.of(strings).beginning(prefix)
 
@@ -55,7 +55,7 @@ def test_the_strings_with_a_beginning_stand_together(strings, prefix):
 
 
 @given(STRINGS, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_same_strings_in_another_order_give_the_same_bytes(strings, random):
     shuffled = random.sample(strings, len(strings)) + strings[:3]
 
@@ -67,7 +67,7 @@ def stored(terms: Terms) -> dict[str, tuple[str, bytes]]:
 
 
 @given(STRINGS, ANY)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_strings_of_one_hash_are_told_from_each_other(strings, other):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("retrieval.terms._hash", lambda coded: len(coded) % 2)

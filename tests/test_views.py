@@ -259,7 +259,7 @@ _LAST_OF_A_LONG_PARAGRAPH = replace(
 
 @given(_quoted(), st.sampled_from(["kk", "ru", "en"]))
 @example(quote_of(_LAST_OF_A_LONG_PARAGRAPH, "Таңға қарай аспан ашылды."), "kk")
-@examples(deadline=None, max_examples=100)
+@examples(deadline=None, max_examples=40)
 def test_a_quote_in_its_text_is_one_message_that_telegram_takes(quote, language):
     article = quote.article
     messages = views.context(build([article]), article, Place.of(quote), catalogue(language), back=True)
@@ -275,7 +275,7 @@ def test_a_quote_in_its_text_is_one_message_that_telegram_takes(quote, language)
         replace(place_of(_LAST_OF_A_LONG_PARAGRAPH, "Қала тұрғындары"), span=Span(0, 4090)),
     )
 )
-@examples(deadline=None, max_examples=100)
+@examples(deadline=None, max_examples=40)
 def test_a_long_pasted_text_in_its_article_is_one_message_that_telegram_takes(pasted):
     article, place = pasted
     messages = views.context(build([article]), article, place, KK)
@@ -285,7 +285,7 @@ def test_a_long_pasted_text_in_its_article_is_one_message_that_telegram_takes(pa
 
 @given(_quoted())
 @example(quote_of(_LAST_OF_A_LONG_PARAGRAPH, "Таңға қарай аспан ашылды."))
-@examples(deadline=None, max_examples=100)
+@examples(deadline=None, max_examples=40)
 def test_a_quote_is_bold_and_whole_however_long_its_paragraph(quote):
     messages = views.context(build([quote.article]), quote.article, Place.of(quote), KK)
     bold = [words for message in messages for words in marked(message, "bold")]
@@ -303,7 +303,7 @@ def pages(index: Index, article: Article, place: Place, start: int) -> Iterable[
 
 
 @given(_quoted())
-@examples(deadline=None, max_examples=60)
+@examples(deadline=None, max_examples=20)
 def test_turning_from_the_first_page_reaches_every_paragraph_and_ends(quote):
     article = quote.article
     index, place = build([article]), Place.of(quote)
@@ -319,7 +319,7 @@ def test_turning_from_the_first_page_reaches_every_paragraph_and_ends(quote):
 
 
 @given(_quoted())
-@examples(deadline=None, max_examples=60)
+@examples(deadline=None, max_examples=20)
 def test_turning_back_from_the_last_page_ends_at_the_first_paragraph(quote):
     article = quote.article
     index, place = build([article]), Place.of(quote)
@@ -418,7 +418,7 @@ def test_a_quote_over_several_lines_is_copied_in_one():
 @given(
     _quoted(), st.sampled_from(["kk", "ru", "en"]), st.sampled_from([None, "https://baq.kz/" + "snow-" * 60])
 )
-@examples(deadline=None, max_examples=200)
+@examples(deadline=None, max_examples=80)
 def test_a_citation_can_be_copied_and_begins_with_the_quote(quote, language, url):
     copied = citation(replace(quote, article=replace(quote.article, url=url)), catalogue(language))
     assert len(copied) <= 256
@@ -540,7 +540,7 @@ def test_every_page_of_every_answer_is_one_that_telegram_takes(answers, quotes):
 
 
 @given(st.lists(_quoted(), min_size=1, max_size=5), st.integers(1, 3), st.integers(0, 5))
-@examples(deadline=None, max_examples=150)
+@examples(deadline=None, max_examples=60)
 def test_an_answer_of_any_quotes_is_one_that_telegram_takes(quoted, quotes, first):
     every = tuple(_highlighted(quote) for quote in quoted)
     whole = replace(answer(build([]), "қар"), quotes=every, refusal=None)

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.inbox import Depth
-from bot.metrics import Metrics
+from bot.metrics import FeedFigures, Metrics
 from tests.deploy.tools import DEPLOY, documents, of_the_machine
 
 RULES = DEPLOY / "prometheus.rules.yaml"
@@ -29,6 +29,7 @@ def given() -> Iterator[str]:
     """The names in the bot's own /metrics."""
     metrics = Metrics()
     metrics.watch(lambda: Depth(0, None, 0, 0), time.time)
+    metrics.watch_feeds(lambda: [FeedFigures("https://a.kz/rss", is_failing=False, succeeded=1.0)])
     for family in text_string_to_metric_families(metrics.text().decode()):
         yield from (family.name + end for end in SAMPLES.get(family.type, []))
 

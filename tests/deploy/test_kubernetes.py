@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.settings import NAMES, RESERVED, SECRETS, load
+from retrieval.addresses import address, admitted
 from tests.deploy.tools import DEPLOY, documents, pinned
 
 FILE = DEPLOY / "kubernetes.yaml"
@@ -142,3 +143,17 @@ def test_what_may_call_and_be_called_is_listed(manifests):
     assert all(rule["from"] and rule["ports"] for rule in policy["ingress"])
     assert all(rule["to"] and rule["ports"] for rule in policy["egress"])
     assert "169.254.0.0/16" in out[0]["ipBlock"]["except"]
+
+
+@pytest.mark.parametrize("port", [80, 443, 8080, 8443])
+def test_the_policy_lets_out_to_every_port_on_which_the_bot_reads_pages(port, manifests):
+    open_ports = {
+        one["port"]
+        for rule in manifests["NetworkPolicy"]["spec"]["egress"]
+        for one in rule["ports"]
+        if any("ipBlock" in block for block in rule["to"])
+    }
+
+    assert not admitted(address(f"https://news.example.org:{port}/rss"))  # asked, and not as a private one
+    assert port in open_ports
+    assert len(open_ports) == 4
