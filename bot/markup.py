@@ -99,7 +99,8 @@ def _block(block: Block) -> str:
 
 def _run(run: Run) -> str:
     inside = _tagged(escaped(run.text), run.style.value)
-    if run.link is None:
+    # An article's own address may be of any kind: tg:// would do something in Telegram, and no reader asked for it.
+    if run.link is None or not run.link.lower().startswith(("https://", "http://")):
         return inside
     return f'<a href="{escaped(run.link).replace(chr(34), "&quot;")}">{inside}</a>'
 

@@ -11,6 +11,7 @@ from retrieval.document import Document, Unread
 from retrieval.environment import fetch_also
 from retrieval.errors import ArticlesError, Trouble
 from retrieval.formats import documents
+from retrieval.loading import LEADS_OUT, leads_out
 from retrieval.printable import printable
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ def found_in(location: str, visits: Visits | None = None) -> Iterator[Document |
         yield from (visits or Visits()).read(location)
     elif path.is_dir():
         for file in _files(path):
-            yield from _in_file(file, file.relative_to(path.parent).as_posix())
+            name = file.relative_to(path.parent).as_posix()
+            yield from (
+                [Unread(name, LEADS_OUT, Trouble.OTHER)] if leads_out(file, path) else _in_file(file, name)
+            )
     else:
         yield from _in_file(path, path.name)
 

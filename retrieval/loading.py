@@ -19,6 +19,7 @@ _LARGEST = 200_000_000  # bytes of a file that is read as a whole
 _LINES = (".jsonl", ".jsonl.gz")
 # What systems and programs leave in folders, and nobody put there.
 _HIDDEN = re.compile(r"(?i)\..*|~\$.*|__MACOSX|Thumbs\.db|desktop\.ini")
+LEADS_OUT = "is a link that leads out of the folder: put the file itself there"
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -81,12 +82,20 @@ def _folder(path: Path) -> Iterator[Document | Unread]:
         if _LONE_SURROGATE.search(shown):
             yield Unread(repr(os.fsencode(name)), "has a name that is not UTF-8: rename it", Trouble.OTHER)
             continue
+        if leads_out(path / name, path):
+            yield Unread(shown, LEADS_OUT, Trouble.OTHER)
+            continue
         try:
             yield from _file(path / name, shown)
         except (OSError, EOFError, zlib.error) as error:
             refused = getattr(error, "strerror", None)  # by the system; what is not whole has no such words
             reason = f"cannot be read ({refused or error}): check that it is whole and may be read"
             yield Unread(shown, reason, Trouble.OTHER if refused else Trouble.DAMAGED)
+
+
+def leads_out(file: Path, folder: Path) -> bool:
+    """Whether a file of a folder is a link to one elsewhere: a folder from strangers may point at anything."""
+    return file.is_symlink() and not file.resolve().is_relative_to(folder.resolve())
 
 
 def _names(path: Path) -> tuple[list[Path], list[Unread]]:

@@ -226,3 +226,16 @@ def test_no_damage_raises(number: int):
     place = number * len(data) // 60
     broken = data[:place] + bytes([number, 255 - number] * 3) + data[place + 6 :]
     assert read(broken)
+
+
+def test_many_small_members_packed_too_tightly_are_a_bomb_together():
+    assert "too tightly" in reason(zipped(*((f"{number}.txt", b"a " * 450_000) for number in range(30))))[1]
+
+
+def test_members_that_share_their_bytes_are_refused():
+    data = zipped(("a.txt", b"one two"))
+    end = data.rindex(b"PK\x05\x06")
+    begin = struct.unpack("<I", data[end + 16 : end + 20])[0]
+    entries = data[begin:end] * 3
+    tail = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 3, 3, len(entries), begin, 0)
+    assert "share their bytes" in reason(data[:begin] + entries + tail)[1]

@@ -231,3 +231,53 @@ def test_elements_nested_without_end_are_refused():
     deep = b"<w:sdt><w:sdtContent>" * 50_000
     main = part(MAIN).replace(b"<w:body>", b"<w:body>" + deep, 1)
     assert reason(changed({MAIN: main}))
+
+
+def with_paragraphs(xml: str) -> Document:
+    return read(changed({MAIN: part(MAIN).replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1)}))
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:color w:val="FFFFFF"/>',
+        '<w:color w:val="FEFEFD"/>',
+        '<w:color w:val="000000" w:themeColor="background1"/>',
+        '<w:w w:val="1"/>',
+    ],
+)
+def test_white_or_squeezed_letters_are_not_read(properties):
+    xml = f"<w:p><w:r><w:rPr>{properties}</w:rPr><w:t>Көрінбейтін сөз</w:t></w:r></w:p>"
+    assert "Көрінбейтін" not in with_paragraphs(xml).text
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "run"),
+    [
+        ('<w:shd w:val="clear" w:fill="000000"/>', ""),
+        ("", '<w:shd w:val="clear" w:fill="1F3864"/>'),
+        ("", '<w:highlight w:val="black"/>'),
+    ],
+)
+def test_white_letters_on_a_dark_ground_are_read(paragraph, run):
+    xml = (
+        f'<w:p><w:pPr>{paragraph}</w:pPr><w:r><w:rPr><w:color w:val="FFFFFF"/>{run}</w:rPr>'
+        "<w:t>Көрінетін сөз</w:t></w:r></w:p>"
+    )
+    assert "Көрінетін" in with_paragraphs(xml).text
+
+
+def test_of_a_field_the_result_is_read_and_its_code_is_not():
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+    text = "<w:r><w:t>{}</w:t></w:r>".format
+    xml = mark("begin") + text("Коды") + mark("separate") + text("нәтижесі") + mark("end") + text(" бар")
+    found = with_paragraphs(f"<w:p>{xml}</w:p>").text
+    assert "нәтижесі бар" in found
+    assert "Коды" not in found
+
+
+def test_boxes_in_one_another_are_read_once():
+    opened = "<w:p><w:r><w:pict><w:txbxContent>"
+    closed = "</w:txbxContent></w:pict></w:r></w:p>"
+    xml = opened * 40 + "<w:p><w:r><w:t>Ішкі сөз</w:t></w:r></w:p>" + closed * 40
+    assert with_paragraphs(xml).text.count("Ішкі сөз") == 1

@@ -62,6 +62,7 @@ def test_titles_lose_their_markup_and_nothing_else():
         == "Қар жауды! 3 < 5 & т.б."
     )
     assert one(rss("<item><title>\u202eжел\u200b\n  соқты</title></item>")).title == "жел соқты"
+    assert one(rss("<item><title>жел\U000e0041\u3164 соқты\u2800</title></item>")).title == "жел соқты"
     entries = (
         '<entry><id>1</id><title type="text">3 &lt; 5 &lt;b></title></entry>'
         '<entry><id>2</id><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Қар <b>жауды</b></div></title></entry>'

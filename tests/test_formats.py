@@ -128,6 +128,7 @@ def test_the_extension_is_the_end_of_the_last_part_of_the_path(name, extension):
         ("a.txt", b"\x7fELF\x02\x01\x01" + bytes(9), None, "not text"),
         ("a.md", bytes(range(256)), None, "not text"),
         ("a.json", b"{", None, "not whole JSON"),
+        ("a.txt", b"a " * 10_000_001, None, "larger than 20 MB"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_what_to_do(name, data, content_type, said):
@@ -136,6 +137,14 @@ def test_what_cannot_be_read_is_named_with_what_to_do(name, data, content_type, 
 
 def test_a_packed_file_that_swells_is_stopped():
     assert "more than 200 MB" in problem("a.jsonl.gz", gzip.compress(bytes(200_000_001), 1))
+
+
+def test_a_line_too_large_is_named_and_the_next_one_read():
+    large = b'{"id": "a", "text": "' + b"a " * 10_000_001 + b'"}\n'
+    first, second = documents("a.jsonl", large + b'{"id": "b", "text": "snow"}')
+    assert isinstance(first, Unread)
+    assert (first.name, first.reason[:22]) == ("a.jsonl#1", "is larger than 20 MB: ")
+    assert isinstance(second, Document)
 
 
 def test_packed_lines_are_read():

@@ -74,6 +74,42 @@ def test_a_page_gives_its_facts_and_its_story_without_what_stands_around_it(row)
         ("<style>/* } */#x,.y{visibility:hidden}</style>", '<p id="x">{}</p>'),
         ("<style>.a > .x{font-size:1px}</style>", '<div class="a"><p class="x">{}</p></div>'),
         ("<style>.x{display:none} p{display:block}</style>", '<p class="x">{}</p>'),
+        ("", '<p style="font:0/0 a">{}</p>'),
+        ("", '<p style="font-size:calc(0px)">{}</p>'),
+        ("", '<p style="color:hsl(0,0%,100%)">{}</p>'),
+        ("", '<p style="color:rgb(100% 100% 100% / 1)">{}</p>'),
+        ("", '<p style="color:rgba(0,0,0,0)">{}</p>'),
+        ("", '<p style="color:#00000000">{}</p>'),
+        ("", '<p style="color:whitesmoke">{}</p>'),
+        ("", '<div style="background:crimson"><p style="color:#dc143c">{}</p></div>'),
+        ("", '<p style="-webkit-text-fill-color:transparent">{}</p>'),
+        ("", '<table bgcolor="#123456"><tr><td><font color="#123456">{}</font></td></tr></table>'),
+        ("", '<p style="--paper:#fff;color:var(--paper)">{}</p>'),
+        ("<style>:root{--h:none}.x{display:var(--h)}</style>", "<p class=x>{}</p>"),
+        ("<style>.x{display:var(--nowhere, none)}</style>", "<p class=x>{}</p>"),
+        ("", '<p style="clip-path:inset(50%)">{}</p>'),
+        ("", '<p style="clip-path:polygon(0 0, 0 0, 0 0)">{}</p>'),
+        ("", '<p style="transform:scale(0)">{}</p>'),
+        ("", '<p style="transform:translateX(-9999px)">{}</p>'),
+        ("", '<p style="margin-left:-9999px">{}</p>'),
+        ("", '<p style="position:absolute;left:9999px">{}</p>'),
+        ("", '<p style="position:fixed;bottom:-9999px">{}</p>'),
+        ("", '<p style="filter:opacity(0)">{}</p>'),
+        ("", '<p style="opacity:0.4%">{}</p>'),
+        ("", '<div style="max-width:0;overflow-x:hidden">{}</div>'),
+        ("", '<p style="display/**/:none">{}</p>'),
+        ("", '<p style="displ\\61 y:none">{}</p>'),
+        ("", '<p class="visually-hidden">{}</p>'),
+        ("<style>.x{display:none!important}</style>", '<p class=x style="display:block">{}</p>'),
+        ('<style>p[data-k="1"]{display:none}</style>', '<p data-k="1">{}</p>'),
+        ("<style>.x *{display:none}</style>", "<div class=x><p>{}</p></div>"),
+        ("<style>@layer a{.x{display:none}}</style>", "<p class=x>{}</p>"),
+        ("<style>@supports (display:grid){.x{display:none}}</style>", "<p class=x>{}</p>"),
+        ("<style>@media screen{.x{display:none}}</style>", "<p class=x>{}</p>"),
+        ('<style>@import "a.css";.x{display:none}</style>', "<p class=x>{}</p>"),
+        ("<style><!-- .x{display:none} --></style>", "<p class=x>{}</p>"),
+        ("<style>.x{display:none}" + ".x{margin:0;color:#000}" * 60 + "</style>", "<p class=x>{}</p>"),
+        ("<style>" + ".q," * 60 + ".x{display:none}</style>", "<p class=x>{}</p>"),
     ],
 )
 def test_what_a_page_hides_is_not_in_the_story(head, hidden):
@@ -91,6 +127,12 @@ def test_what_a_page_hides_is_not_in_the_story(head, hidden):
         "<style>.x{display:none} .x{display:block}</style>",
         "<style>.x:hover{display:none} .y .x{display:none}</style>",
         "<style>.x{color:#fff;background:#123}</style>",
+        "<style>.x{color:snow;background:navy}</style>",
+        "<style>@supports not (display:grid){.x{display:none}}</style>",
+        "<style>.x{transform:translateX(-50%);clip-path:inset(5%)}</style>",
+        "<style>.x{display:none} .x{display:block!important}</style>",
+        "<style>.x[data-k]{display:none}</style>",
+        "<style>:root{--h:block}.x{display:var(--h, none)}</style>",
     ],
 )
 def test_what_a_page_shows_on_a_screen_stays(head):
@@ -144,9 +186,11 @@ def test_wrong_linked_data_do_no_harm(source):
         page("<p " + " ".join(f"a{number}=1" for number in range(200_000)) + ">x"),
         page('<p x"> <p ' + " ".join(f'a{number}=">"' for number in range(20_000)) + ">x"),
         page("<div>" * 190 + "х" * 4_000_000),
+        page("<p class=x>а" * 20_000, "<style>" + ".x{left:0}" * 1_000 + "</style>"),
+        page("<p>а", "<style>" + ".x,.y{left:0}" * 30_000 + "</style>"),
         b"",
     ],
-    ids=["large", "deep", "tags", "attributes", "quoted", "work", "empty"],
+    ids=["large", "deep", "tags", "attributes", "quoted", "work", "compared", "rules", "empty"],
 )
 def test_a_page_made_to_stall_a_reader_is_refused(data):
     assert refused(data)
@@ -255,3 +299,7 @@ def test_the_name_in_a_part_called_author_is_the_author(signed):
 )
 def test_a_fragment_becomes_readable_text(fragment, text):
     assert readable(fragment) == text
+
+
+def test_a_style_without_an_end_is_gone_through_once():
+    assert only(page(f"<article>{STORY}</article>", "<style>" + "a" * 3_000_000 + "</style>")).text

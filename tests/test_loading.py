@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.article import Article
+from retrieval.document import Unread
 from retrieval.errors import ArticlesError
-from retrieval.loading import Loaded, load, load_synonyms
+from retrieval.gathering import found_in
+from retrieval.loading import LEADS_OUT, Loaded, load, load_synonyms
 
 RECORD = {
     "id": "news/1",
@@ -236,6 +238,21 @@ def test_links_to_files_are_followed_and_links_to_folders_are_named(tmp_path):
         "nowhere.txt",
         "pipe.txt",
     ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there links and pipes are files")
+def test_a_link_out_of_the_folder_is_named_and_not_read(tmp_path):
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("Құпия хат.", encoding="utf-8")
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").symlink_to(elsewhere)
+    (folder / "b.txt").symlink_to("../elsewhere.txt")
+
+    assert load(folder).articles == ()
+    assert [LEADS_OUT in problem for problem in load(folder).problems] == [True, True]
+    given = [(one.name, one.reason) for one in found_in(str(folder)) if isinstance(one, Unread)]
+    assert given == [("articles/a.txt", LEADS_OUT), ("articles/b.txt", LEADS_OUT)]
 
 
 def test_a_file_too_large_is_named_without_being_read(tmp_path):

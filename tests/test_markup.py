@@ -59,6 +59,14 @@ def test_a_link_keeps_its_address_whatever_it_holds():
     assert [(entity["type"], entity["url"]) for entity in formatted.entities] == [("text_link", address)]
 
 
+@pytest.mark.parametrize(
+    "address", ["tg://user?id=1", "javascript:alert(1)", "TG://resolve?domain=a", "data:,x"]
+)
+def test_an_address_that_is_no_web_page_is_no_link(address):
+    formatted = parse(html([Element((line(Run("түпнұсқа", link=address)),))]), "html")
+    assert (formatted.text, list(formatted.entities)) == ("түпнұсқа", [])
+
+
 def test_elements_share_a_message_as_long_as_they_fit_and_are_parted_between_each_other():
     half = Element((line("а" * 2000),))
     assert messages([half, half, half]) == [(half, half), (half,)]

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from io import BytesIO
+from itertools import pairwise
 from stat import S_IFDIR, S_IFMT, S_IFREG, S_ISLNK
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
@@ -19,6 +20,9 @@ LARGEST = 200_000_000
 MOST_MEMBERS = 20_000
 STEEPEST = 200
 """How many times its packed size a member of the archive may take up; text hardly reaches 20."""
+STEEPEST_OF_SMALL = 50
+"""The same for the small ones together."""
+_MANY = 10_000_000  # bytes that small members together may have in any case
 _SMALL = 1_000_000  # bytes that may be packed as tightly as they like
 _LONGEST_NAME = 200  # characters shown of a member's name
 
@@ -45,8 +49,13 @@ _LARGE_MEMBER = (
     Trouble.LARGE,
 )
 _BOMB = ("is packed too tightly to be a document: unpack it yourself and add the files", Trouble.LARGE)
+_SHARED = (
+    "holds files that share their bytes, as no program packs them: pack the files once more",
+    Trouble.DAMAGED,
+)
 _EMPTY = ("holds no files: add an archive with articles in it", Trouble.EMPTY)
 
+_HEADER = 30  # bytes before a member's name, at the least
 _UTF8 = 0x800
 _ENCRYPTED = 0x41  # in the old way or in the strong one
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -81,12 +90,29 @@ def _members(name: str, archive: ZipFile) -> Iterator[Document | Unread]:
         yield Unread(name, *_TOO_MANY)
     elif sum(member.file_size for member in members) > LARGEST:
         yield Unread(name, *_TOO_LARGE)
+    elif _is_steep(members):
+        yield Unread(name, *_BOMB)
+    elif _overlap(members):
+        yield Unread(name, *_SHARED)
     else:
         taken: dict[str, int] = {}
         for member in members:
             inside = _safe(_written(member))
             if not _is_hidden(inside):
                 yield from _member(f"{name}/{_free(inside, taken)}", archive, member)
+
+
+def _is_steep(members: Iterable[ZipInfo]) -> bool:
+    """Whether the small members, each of which may be packed as tightly as it likes, are a bomb together."""
+    small = [member for member in members if member.file_size <= _SMALL]
+    packed = sum(member.compress_size for member in small)
+    return sum(member.file_size for member in small) > max(_MANY, STEEPEST_OF_SMALL * packed)
+
+
+def _overlap(members: Iterable[ZipInfo]) -> bool:
+    """Whether bytes of the archive belong to several members: so a small one unpacks to any size."""
+    places = sorted((member.header_offset, member.compress_size) for member in members)
+    return any(begin + _HEADER + size > after for (begin, size), (after, _) in pairwise(places))
 
 
 def _member(name: str, archive: ZipFile, member: ZipInfo) -> Iterator[Document | Unread]:

@@ -24,7 +24,7 @@ LARGEST = 50_000_000
 """Bytes of a file that are looked at."""
 MOST_UNPACKED = 100_000_000
 """Bytes that all parts of a document may have unpacked."""
-MOST_XML = 30_000_000
+MOST_XML = 15_000_000
 """Bytes that its text and all that describes it may have."""
 MOST_PARTS = 5_000
 

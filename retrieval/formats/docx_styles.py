@@ -5,6 +5,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement as Element
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BASED_DEEP = 20
 _OFF = frozenset({"0", "false", "off", "none"})
+_NARROW = 5  # percent of a letter's width
+_PALE = 0xF0  # of each colour: on white paper nobody sees it
 _INVISIBLE = 2  # half points: letters of one point at the most
 
 
@@ -33,6 +35,20 @@ class Styles:
         told = (is_hidden(part.find(f"{W}rPr")) for part in self._based(style))
         return next((hidden for hidden in told if hidden is not None), False)
 
+    def is_pale(self, properties: Element | None, *styles: str | None) -> bool:
+        """Whether letters with these properties, or else in these styles, are as good as white, with nothing behind."""
+        told = [properties, *(part.find(f"{W}rPr") for style in styles for part in self._based(style))]
+        known = [one for one in told if one is not None]
+        shaded = [part.find(f"{W}pPr/{W}shd") for style in styles for part in self._based(style)]
+        grounds = [
+            found
+            for one in known
+            for tag in ("shd", "highlight")
+            if (found := one.find(f"{W}{tag}")) is not None
+        ]
+        colour = next((found for one in known if (found := one.find(f"{W}color")) is not None), None)
+        return colour is not None and not grounds and shaded.count(None) == len(shaded) and _is_pale(colour)
+
     def _based(self, style: str | None) -> list[Element]:
         """The style and those that it is based on, nearest first."""
         chain: list[Element] = []
@@ -49,8 +65,20 @@ def is_hidden(properties: Element | None) -> bool | None:
     size = value(properties.find(f"{W}sz"))
     if size is not None and size.isdecimal() and int(size) <= _INVISIBLE:
         return True
+    width = value(properties.find(f"{W}w"))
+    if width is not None and width.isdecimal() and int(width) <= _NARROW:
+        return True
     hidden = properties.find(f"{W}vanish")
     return None if hidden is None else value(hidden) not in _OFF
+
+
+def _is_pale(colour: Element) -> bool:
+    if colour.get(f"{W}themeColor") in {"background1", "light1"}:
+        return colour.get(f"{W}themeShade") is None
+    try:
+        return all(part >= _PALE for part in bytes.fromhex(value(colour) or ""))
+    except ValueError:  # auto
+        return False
 
 
 def value(element: Element | None) -> str | None:

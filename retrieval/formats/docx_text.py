@@ -13,6 +13,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 # What was taken out while changes were tracked; the other half of a drawing that is there twice.
 _GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}sectPr", f"{W}sdtPr", _FALLBACK})
 _BOX = f"{W}txbxContent"
+_BACKGROUND = f"{W}background"
 _ROW = "• "  # as items of lists have: a short line without it reads as a heading
 _BETWEEN_CELLS = " | "
 _LONGEST_CELL = 200  # characters; a cell with more, or with several paragraphs, is layout and not a table
@@ -36,6 +37,9 @@ class _Reader:
     def __init__(self, styles: Styles, lists: Lists) -> None:
         self._styles = styles
         self._lists = lists
+        self._codes: list[
+            bool
+        ] = []  # of the fields open in this paragraph: whether their codes are still being given
 
     def lines(self, container: Element) -> Iterator[Line]:
         for child in container:
@@ -53,6 +57,7 @@ class _Reader:
             return
         heading = name.startswith("heading") or name == "title"
         hidden = self._styles.hides(style)
+        self._codes = []
         text = "".join(self._letters(paragraph, hidden=hidden))
         if text.strip():
             numbering = paragraph.find(f"{W}pPr/{W}numPr")
@@ -61,7 +66,9 @@ class _Reader:
             mark = "" if heading else self._lists.mark(numbering)
             yield Line(mark + text, heading)
         for box in paragraph.iter(_BOX):
-            if not any(parent.tag in _GONE for parent in box.iterancestors()):
+            # A box in a box is read with the paragraph that it hangs on, once and not from every one around it.
+            around = next(box.iterancestors(f"{W}p"))
+            if around is paragraph and not any(parent.tag in _GONE for parent in box.iterancestors()):
                 yield from self.lines(box)
 
     def _letters(self, element: Element, *, hidden: bool) -> Iterator[str]:
@@ -73,14 +80,38 @@ class _Reader:
                 told = is_hidden(child.find(f"{W}rPr"))
                 style = value(child.find(f"{W}rPr/{W}rStyle"))
                 unseen = told if told is not None else hidden or self._styles.hides(style)
-                if not unseen:
+                if not unseen and not self._is_pale(child, style):
                     yield from self._letters(child, hidden=hidden)
+            elif child.tag == f"{W}fldChar":
+                self._see_field(child.get(f"{W}fldCharType"))
+            elif any(self._codes):
+                continue
             elif child.tag in {f"{W}t", f"{_MATH}t"}:
                 yield child.text or ""
             elif child.tag in _SIGNS:
                 yield _SIGNS[child.tag]
             else:
                 yield from self._letters(child, hidden=hidden)
+
+    def _see_field(self, mark: str | None) -> None:
+        """What stands between the begin of a field and its result is a code, which Word does not show."""
+        if mark == "begin":
+            self._codes.append(True)
+        elif self._codes and mark == "separate":
+            self._codes[-1] = False
+        elif self._codes and mark == "end":
+            self._codes.pop()
+
+    def _is_pale(self, run: Element, style: str | None) -> bool:
+        """Whether a run is white on the white of the page; tables and boxes often have a ground of their own."""
+        paragraph = next(run.iterancestors(f"{W}p"), None)
+        own = None if paragraph is None else value(paragraph.find(f"{W}pPr/{W}pStyle"))
+        return (
+            self._styles.is_pale(run.find(f"{W}rPr"), style, own)
+            and (paragraph is None or paragraph.find(f"{W}pPr/{W}shd") is None)
+            and next(run.iterancestors(f"{W}tc", _BOX), None) is None
+            and run.getroottree().getroot().find(_BACKGROUND) is None
+        )
 
     def _table(self, table: Element) -> Iterator[Line]:
         for row in table.iterfind(f".//{W}tr"):

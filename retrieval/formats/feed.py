@@ -14,6 +14,7 @@ import feedparser
 
 from retrieval.document import Document, Unread
 from retrieval.errors import RetrievalError, Trouble
+from retrieval.formats.cleaning import one_line
 from retrieval.formats.feed_limits import trouble, without_long_rows
 
 MOST = 300
@@ -33,10 +34,6 @@ _TAG = re.compile(
     r"<\s*(p|br|div|h[1-6]|ul|ol|li|blockquote|figure|table|a|b|i|em|strong|span|img)\b", re.IGNORECASE
 )
 _MARKUP = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-
 ReadHtml = Callable[[str, bytes, str | None], Iterable[Document | Unread]]
 """The reader of web pages: `retrieval.formats.html.documents`."""
 
@@ -193,7 +190,7 @@ def _plain(detail: Mapping[str, Any] | None) -> str | None:
 
 
 def _line(value: str) -> str | None:
-    return " ".join(_UNPRINTABLE.sub("", value).split()) or None
+    return one_line(value) or None
 
 
 def _link(one: Mapping[str, Any]) -> str | None:

@@ -49,7 +49,7 @@ _CLASSES = re.compile(
     r"cookies?|consent|gdpr|currency|rates|kurs|weather|ticker|marquee|menu|navbar|nav|related\w*|recommend\w*|"
     r"read-?(?:more|also|next)|see-also|similar|popular|most-read|trending|share\w*|sharing|social\w*|likes?|"
     r"subscri\w*|newsletter|sidebar|tags|taglist|views|counter|byline|copyright|popup|modal|paginat\w*|pager|"
-    r"twitter-tweet|instagram-media|telegram-post|amp-ad|footer|sr-only|screen-reader-text|print-only|promo)(?:$|[\s_-])"
+    r"twitter-tweet|instagram-media|telegram-post|amp-ad|footer|sr-only|visually-?hidden|screen-reader-text|print-only|promo)(?:$|[\s_-])"
 )
 _AROUND_DATE = frozenset(("article", "div", "header", "main", "section", "body"))
 _KEPT = frozenset(("html", "body", "article", "main"))

@@ -10,6 +10,8 @@ from typing import Any
 from retrieval.document import Document, Unread
 from retrieval.errors import Trouble
 
+LARGEST = 20_000_000
+"""Bytes of one line."""
 _OPTIONAL = ("title", "source", "url", "published", "language", "author")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -26,7 +28,10 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
 def each(name: str, lines: Iterable[bytes]) -> Iterator[Document | Unread]:
     """The articles of lines that come one by one, as from a large file."""
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        if len(line) > LARGEST:
+            reason = f"is larger than {LARGEST // 1_000_000} MB: split the text into several"
+            yield Unread(f"{name}#{number}", reason, Trouble.LARGE)
+        elif line.strip():
             yield _document(f"{name}#{number}", line)
 
 

@@ -4,9 +4,12 @@ import codecs
 from collections.abc import Iterator
 
 from retrieval.document import Document, Unread
-from retrieval.errors import Trouble
+from retrieval.errors import FormatError, Trouble
 from retrieval.formats.encoding import decoded
 from retrieval.reading import read_txt
+
+LARGEST = 20_000_000
+"""Bytes of one text; a long novel has two million."""
 
 
 def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Document | Unread]:
@@ -14,6 +17,10 @@ def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Docume
 
     Raises FormatError where the data are no text.
     """
+    if len(data) > LARGEST:
+        raise FormatError(
+            f"is larger than {LARGEST // 1_000_000} MB: split it into several files", Trouble.LARGE
+        )
     text = decoded(data)
     if data.startswith(codecs.BOM_UTF8):
         text = f"\ufeff{text}"
