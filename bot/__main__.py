@@ -98,6 +98,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def chat(settings: Settings, _: argparse.Namespace) -> int:
     """Chats in the terminal: one question a line; needs no token and no network."""
+    if settings.feeds:
+        print("FEEDS: this chat looks at no feed; the bot in Telegram does.", file=sys.stderr)
     with running.opened(settings, lambda line: print(line, file=sys.stderr)) as library:
         request = ConsoleRequest()
         memory = Memory(settings.database, time.time())

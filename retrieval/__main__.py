@@ -3,14 +3,18 @@
 import argparse
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 
 from retrieval.errors import RetrievalError
 
 _INTERRUPTED = 130  # as of a process that Ctrl-C ended
+_TERMINATED = 128 + signal.SIGTERM
 _EXAMPLES = {
     "search": 'python -m retrieval search "Мәжіліс төрағасы кім?"',
     "explain": 'python -m retrieval explain "Мәжіліс төрағасы кім?"',
@@ -27,28 +31,51 @@ _EXAMPLES = {
     "backup": "python -m retrieval backup data/backup-2026-03-01.db",
     "restore": "python -m retrieval restore data/backup-2026-03-01.db",
 }
-_INDEX = """Bring the index kept beside the database up to date with ARTICLES, make one of its segments, and say
-what it holds. Also while the bot runs. After Ctrl-C the same command goes on where it was."""
-_ADD = """Add articles: files, folders with all below them, zip archives, links. Also while the bot runs, which answers
-from them at once. The same again changes nothing; what changed is replaced, and its earlier version kept. One that
+_INDEX = """Bring the database in DATABASE and the index kept beside it up to date with ARTICLES, merge all parts of
+the index into one, and say what it holds. No other command needs this first. Also while the bot runs. After Ctrl-C
+the same command goes on where it was. Exit status 1: the index could not be written, and it was said why."""
+_ADD = """Add articles to the database in DATABASE (data/dayek.db): files, folders with all below them, zip archives,
+links. Also while the bot runs, which answers from them at once. The same again changes nothing; what changed is replaced, and its earlier version kept. One that
 was cut short goes on with the next `add`, also without an argument. Exit status 1: something was skipped, and it
 was said why."""
 _REMOVE = """Remove articles. What they came from does not bring them back, unless that changes in ARTICLES; `add` does."""
 _REFRESH = """Take in anew ARTICLES and all that `add` was given: files, folders and links. Articles that are no longer
 there stay, and are named. Exit status 1: something was skipped, and it was said why."""
-_RESTORE = """Put a backup back, also while the bot runs. What was there before is copied beside the database
-first. The bot goes on with the restored settings, votes and articles at once. What readers had deleted with /forget since the backup comes back with it."""
+_RESTORE = """Put a backup back, also while the bot runs; an import that is under way is waited for. What was there
+before is copied beside the database first. The bot goes on with the restored settings, votes and articles at once. What readers had deleted with /forget since the backup comes back with it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command and returns the exit status.
 
-    0: done; 1: it cannot be done, with the reason on standard error; 2: wrong arguments; 130: Ctrl-C.
+    0: done; 1: it cannot be done, with the reason on standard error; 2: wrong arguments; 130: Ctrl-C; 143: SIGTERM.
     """
     logging.getLogger("pypdf").setLevel(
         logging.CRITICAL
     )  # what is wrong with a file is said in our own words
     options = parser().parse_args(arguments)
+    with _stopped_by_sigterm() as signals:
+        status = _run(options)
+    return _TERMINATED if signals and status == _INTERRUPTED else status
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[list[int]]:
+    """Has SIGTERM end a command as Ctrl-C does, tidily and with a sentence; gives the signals that came."""
+    came: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         return _command(options)(options)
     except RetrievalError as error:
@@ -165,7 +192,7 @@ def _articles(command: argparse.ArgumentParser) -> None:
         "--articles",
         type=Path,
         metavar="PATH",
-        help="a folder, .jsonl or .jsonl.gz file to use instead of the database",
+        help="a folder, a zip or a file of any format, to use instead of the database",
     )
 
 

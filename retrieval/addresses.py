@@ -143,7 +143,8 @@ def private(url: URL) -> FetchError:
     """What to say of a link into a private network."""
     return FetchError(
         shown(url),
-        "this link leads into a private network; only public pages are read (save the page and add the file instead)",
+        "this link leads into a private network; only public pages are read (save the page and "
+        "add the file instead; a host of your own network can be named in FETCH_ALSO)",
         FetchFault.PRIVATE,
     )
 

@@ -27,6 +27,8 @@ from retrieval.snapshot import (
 WAIT = 10.0
 """Seconds to wait for another program that holds the database."""
 
+_MOVE_AWAY = "it is too damaged: move it away, with its -wal and -shm if they are there, and restore again"
+
 _LOG_WAIT = 1.0  # seconds; what is not given back then is used by later writes
 
 
@@ -90,14 +92,14 @@ def restore(database: Path, file: Path, *, wait: float = WAIT, progress: Progres
             raise StoreError(f"{file}: is the database itself; name a backup of it")
         articles = _checked(source, file, progress)
         size = number(source, "page_count") * number(source, "page_size")
-        with explained(database, outcome):
+        with explained(database, outcome, _MOVE_AWAY):
             if not database.exists():
                 database.parent.mkdir(parents=True, exist_ok=True)
                 write(source, database, progress, checked=True)
                 return Restored(articles, size, None, ())
             missing = _missing(source, database, wait)
             before = _put_aside(database, wait, progress)
-        with explained(database, f"{outcome} (there is a copy of it as well, {before})"):
+        with explained(database, f"{outcome} (there is a copy of it as well, {before})", _MOVE_AWAY):
             try:
                 _overwrite(source, database, wait, progress)
             except TimeoutError as error:  # nothing was begun, so the copy is of no use

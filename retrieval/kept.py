@@ -30,6 +30,11 @@ class Kept:
         self.mark: Mark | None = None
         self._whole: frozenset[str] = frozenset()
 
+    @property
+    def is_written(self) -> bool:
+        """False where the folder could not be written the last time."""
+        return not self._said
+
     def open(self) -> Index:
         """The index that the folder holds, without articles; an empty one where it holds none that is whole."""
         if self.folder.exists():

@@ -297,6 +297,11 @@ class Library:
         return before == since == Stale((), ())
 
     @property
+    def is_kept(self) -> bool:
+        """False where the index could not be written beside the database, which was said."""
+        return self._kept.is_written
+
+    @property
     def _is_crowded(self) -> bool:
         return len(self.index.parts) > MOST_PARTS and self._merging.may_start
 

@@ -14,6 +14,8 @@ from rich.text import Text
 
 from retrieval import backup as copies
 from retrieval.environment import database_path
+from retrieval.snapshot import explained
+from retrieval.turns import lock_of, one_at_a_time
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +46,7 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Puts a backup back."""
     database = options.database or database_path()
-    with _stoppable(), _progress(options.file) as progress:
+    with _stoppable(), _turn(database), _progress(options.file) as progress:
         done = copies.restore(database, options.file, progress=progress)
     said = f"{database}: {done.articles} articles, {done.size:,} bytes, restored from {options.file}"
     if done.before is not None:
@@ -65,6 +67,20 @@ def restore(options: argparse.Namespace) -> int:
 def _say(options: argparse.Namespace, data: dict[str, object], sentence: str) -> None:
     said = json.dumps(data, ensure_ascii=False) if options.json else sentence
     Console(highlight=False).print(Text(said), soft_wrap=True)
+
+
+@contextmanager
+def _turn(database: Path) -> Iterator[None]:
+    """Waits for the end of an import: it would go on into what is restored, and what it said would not be so."""
+    if not lock_of(database).is_file():  # the first import leaves it there
+        yield
+        return
+    with explained(database, "was not restored and is as it was"), one_at_a_time(database, _waiting):
+        yield
+
+
+def _waiting() -> None:
+    Console(stderr=True).print("an import is under way; waiting for its end", soft_wrap=True)
 
 
 @contextmanager

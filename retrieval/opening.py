@@ -32,7 +32,11 @@ def index_of(articles: Path | None) -> Iterator[Index]:
 def up_to_date_library() -> Iterator[Library]:
     """The library in DATABASE with the articles of ARTICLES, which are read only where they changed."""
     with open_library() as library:
-        library.take_in(articles_path())
+        path = articles_path()
+        synced = library.take_in(path)
+        if synced.removed and not (synced.unchanged or synced.changed):
+            # Perhaps ARTICLES was forgotten for once: nothing that stood here stayed.
+            say(f"ARTICLES is {path} now; other articles stood here before. {synced}")
         yield library
 
 

@@ -13,7 +13,9 @@ _KINDS = {
     sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: "it is no SQLite database: check the path, move the file away, or name another DATABASE",
+    sqlite3.SQLITE_NOTADB: (
+        "it is no SQLite database: check the path, put a backup back, move the file away, or name another DATABASE"
+    ),
     sqlite3.SQLITE_READONLY: "it may not be written: check the permissions of the file and of its folder",
     sqlite3.SQLITE_IOERR: "check the disk and its free space",
 }

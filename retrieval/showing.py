@@ -11,7 +11,7 @@ from retrieval.environment import articles_path, database_path
 from retrieval.errors import ArticlesError
 from retrieval.fingerprint import fingerprint
 from retrieval.loading import load
-from retrieval.printable import readable
+from retrieval.printable import printable, readable
 from retrieval.store import Store
 
 
@@ -40,10 +40,12 @@ def _current(database: Path, path: Path, id_: str) -> Article | None:
             found = _loaded(path, id_)
             if found is not None:
                 return found
-        try:
-            return store.article(id_)
-        except KeyError:
+        held = store.held(id_)
+        if held is None:
             return None
+        if held.removed:
+            sys.stderr.write(f"{printable(id_)}: it is removed; this is its last text\n")
+        return store.article(id_)
 
 
 def _earlier(database: Path, id_: str, number: int) -> Article:

@@ -131,7 +131,6 @@ _REMEDIES = {
     sqlite3.SQLITE_BUSY: LOCKED,
     sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: "it is no SQLite database: check the path, or move the file away",
     sqlite3.SQLITE_IOERR: "check the disk and its free space",
 }
@@ -140,13 +139,17 @@ _REMEDY = "check the path, and that you may read and write there"
 
 
 @contextmanager
-def explained(path: Path, outcome: str) -> Iterator[None]:
-    """Turns the errors of SQLite and of the system into a StoreError: what, where, what to do."""
+def explained(path: Path, outcome: str, damaged: str = _DAMAGED) -> Iterator[None]:
+    """Turns the errors of SQLite and of the system into a StoreError: what, where, what to do.
+
+    `damaged` is what to do where the file is damaged.
+    """
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest its detail
-        raise StoreError(f"{path}: {outcome} ({error}); {_REMEDIES.get(code, _REMEDY)}") from error
+        remedy = damaged if code == sqlite3.SQLITE_CORRUPT else _REMEDIES.get(code, _REMEDY)
+        raise StoreError(f"{path}: {outcome} ({error}); {remedy}") from error
     except OSError as error:
         remedy = _SYSTEM_REMEDIES.get(error.errno or 0, _REMEDY)
         raise StoreError(f"{path}: {outcome} ({error.strerror}); {remedy}") from error

@@ -1,17 +1,13 @@
 """Imports that have begun: one that was cut short goes on at the next start."""
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from retrieval.schema import writing
 from retrieval.store import Connected, explained
-
-_PAUSE = 0.1
-"""Seconds between two looks at whether another import has ended."""
+from retrieval.turns import lock_of, one_at_a_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +49,6 @@ class Unfinished(Connected):
         """Holds the imports of the database for this process; whatever ends the process lets go of them.
 
         Where another process imports, `wait` is called once and its end waited for; without `wait` this gives False.
-        The lock is SQLite's own, on an empty file beside the database.
         """
-        beside = self._path.with_name(self._path.name + ".import.lock")
-        with explained(beside), closing(sqlite3.connect(beside, timeout=0, isolation_level=None)) as lock:
-            held = _lock(lock)
-            if not held and wait is not None:
-                wait()
-                while not (held := _lock(lock)):
-                    time.sleep(_PAUSE)
+        with explained(lock_of(self._path)), one_at_a_time(self._path, wait) as held:
             yield held
-
-
-def _lock(lock: sqlite3.Connection) -> bool:
-    try:
-        lock.execute("begin exclusive")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True

@@ -17,7 +17,9 @@ def index(options: argparse.Namespace) -> int:
     """Takes in what changed, makes one segment of all, and prints what the index holds."""
     folder = folder_of(database_path())
     try:
-        with up_to_date_library():
+        with up_to_date_library() as library:
+            if not library.is_kept:
+                return 1
             merge_kept(folder, most=1)
         with up_to_date_library() as library:
             held = _held(library.index, folder)

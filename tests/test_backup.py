@@ -553,6 +553,18 @@ def test_a_damaged_database_is_restored_and_its_damaged_state_kept(database, fil
     assert done.before.read_bytes()[100:] == held[100:]  # the header before has the journal mode
 
 
+def test_a_database_that_is_cut_short_is_left_with_what_to_do_and_then_restored(call, database, file):
+    held = database.read_bytes()[:9000]
+    database.write_bytes(held)
+
+    assert_refused(call("restore", file), "dayek.db", "move it away", "restore again")
+    assert database.read_bytes() == held
+    for one in list(database.parent.iterdir()):
+        one.unlink()
+    assert call("restore", file).returncode == 0
+    assert ids(database) == ["c.txt"]
+
+
 def test_a_database_that_is_none_any_more_is_left_for_its_owner_to_move(call, database, file):
     database.write_text("no database " * 1000, encoding="utf-8")
 

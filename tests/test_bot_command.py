@@ -222,3 +222,9 @@ def test_webhook_remove_says_where_telegram_cannot_be_reached_and_what_it_needs(
     url = f"http://127.0.0.1:{free_port()}"
     status, _, err = command("webhook", "--remove", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=url)
     assert (status, f"Telegram cannot be reached at {url}" in err, TOKEN in err) == (1, True, False)
+
+
+def test_the_chat_says_that_it_looks_at_no_feed(tmp_path):
+    found = _run(tmp_path, "chat", FEEDS="https://example.org/rss")
+    assert found.returncode == 0
+    assert found.stderr.startswith("FEEDS: this chat looks at no feed")

@@ -188,6 +188,17 @@ def test_the_kept_index_follows_the_articles(run, folder):
         assert json.loads(run("search", gone, "--json", ARTICLES=folder).stdout)["answered"] is False
 
 
+def test_articles_that_take_the_place_of_all_others_are_told_of(run, folder):
+    assert run("index", ARTICLES=folder).stderr == ""
+
+    said = run("list").stderr
+
+    assert_one_sentence(said)
+    assert "ARTICLES is seeds now" in said
+    assert said.strip().endswith("5 articles: 5 new, 2 removed")
+    assert run("list").stderr == ""
+
+
 def test_the_kept_index_and_one_in_memory_answer_alike(run):
     run("index")
 
@@ -308,16 +319,17 @@ def test_an_interrupted_index_goes_on_where_it_was(begin, run, tmp_path):
     assert max(left) < 20_000
 
 
-def test_ctrl_c_ends_any_command_in_one_line(begin):
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_any_command_in_one_line(begin, number, status):
     process = begin("stem", PYTHONUNBUFFERED=1)
     process.stdin.write("кітаптарымыздан\n")
     process.stdin.flush()
     assert process.stdout.readline() == "кітаптарымыздан\tкітап\n"
 
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, said = process.communicate(timeout=20)
 
-    assert (process.returncode, out, said) == (130, "", "Stopped.\n")
+    assert (process.returncode, out, said) == (status, "", "Stopped.\n")
 
 
 def imported(found: subprocess.CompletedProcess[str]) -> set[str]:
@@ -404,6 +416,10 @@ def test_what_is_added_is_found_listed_shown_removed_and_does_not_come_back(run,
     assert (removed.returncode, removed.stdout) == (1, f"{ids[1]}: removed\n")
     assert_one_sentence(removed.stderr)
     assert "Елордада қар қалың жауды." not in run("search", "қар қалың").stdout
+    shown = run("show", ids[1])
+    assert (shown.returncode, shown.stdout) == (0, "Елордада қар қалың жауды.")
+    assert_one_sentence(shown.stderr)
+    assert "it is removed" in shown.stderr
     again = run("refresh", "--json")
     assert json.loads(again.stdout) == {
         "added": [], "changed": [], "removed": [], "unchanged": 7, "skipped": []
@@ -516,6 +532,7 @@ def test_a_link_into_a_private_network_is_skipped_with_a_reason(run, site):
     found = run("add", f"http://{place}/story.txt")
     assert (found.returncode, found.stdout) == (1, "0 added, 0 changed, 0 unchanged, 1 skipped\n")
     assert_one_sentence(found.stderr)
+    assert "FETCH_ALSO" in found.stderr
 
 
 @pytest.mark.parametrize("what", [[], ["--json"]], ids=str)
@@ -558,7 +575,9 @@ def test_an_add_that_is_cut_short_goes_on_at_the_next_one(begin, run, tmp_path, 
     out, said = process.communicate(timeout=60)
     before = _stored(path)
 
-    assert (process.returncode, out) == (130 if number == signal.SIGINT else -number, "")
+    status = {signal.SIGKILL: -9, signal.SIGINT: 130, signal.SIGTERM: 143}[number]
+    assert (process.returncode, out) == (status, "")
+    assert ("goes on from there" in said) == (number != signal.SIGKILL)
     assert "Traceback" not in said
     assert 1500 <= before < 20_000
     went_on = run("add")
@@ -566,6 +585,45 @@ def test_an_add_that_is_cut_short_goes_on_at_the_next_one(begin, run, tmp_path, 
     assert "was cut short; it goes on" in went_on.stderr
     assert went_on.stdout == f"{20_000 - before:,} added, 0 changed, {before:,} unchanged, 0 skipped\n"
     assert run("add").returncode == 2
+
+
+def test_a_restore_waits_for_the_end_of_an_import(begin, run, folder, tmp_path):
+    run("add", folder)
+    assert run("backup", tmp_path / "before.db").returncode == 0
+    path = tmp_path / "data" / "dayek.db"
+    with closing(sqlite3.connect(path.with_name("dayek.db.import.lock"), isolation_level=None)) as importing:
+        importing.execute("begin exclusive")
+        process = begin("restore", str(tmp_path / "before.db"))
+        assert process.stderr.readline() == "an import is under way; waiting for its end\n"
+        run("remove", "articles/snow.txt")
+        assert process.poll() is None
+    out, said = process.communicate(timeout=60)
+
+    assert (process.returncode, said) == (0, "")
+    assert "2 articles" in out
+    assert "Елордада қар қалың жауды." in run("search", "қар қалың").stdout
+
+
+def test_the_index_command_fails_where_what_it_read_cannot_be_kept(environment, run, folder):
+    assert run("index", ARTICLES=folder).returncode == 0
+    script = """if True:
+        import resource, sys
+        from retrieval.__main__ import main
+        resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000))
+        sys.exit(main(["index"]))"""
+    full = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (full.returncode, full.stdout) == (1, "")
+    failed, articles_changed = full.stderr.splitlines()
+    assert "the index was not written" in failed
+    assert articles_changed.startswith("ARTICLES is seeds now")
+    assert run("index").returncode == 0
 
 
 def test_a_bot_that_starts_ends_an_add_that_was_cut_short(begin, run, folder, tmp_path):
