@@ -22,30 +22,38 @@ def lines(x: float, y: float, *texts: str, size: float = 10, step: float = 14) -
 
 
 def pdf(
-    pages: Sequence[Sequence[Words]],
+    pages: Sequence[Sequence[Words | str]],
     about: Mapping[str, str] | None = None,
     page: str = "",
     *,
     names: bool = True,
+    catalog: str = "",
+    resources: str = "",
+    more: Sequence[bytes] = (),
 ) -> bytes:
-    """The pages as a PDF. `page` goes into each page's dictionary; without `names` the font tells no letters."""
-    letters = sorted({letter for page in pages for words in page for letter in words.text})
+    """The pages as a PDF, of words and of operators as they are.
+
+    `page`, `catalog` and `resources` go into these dictionaries; the `more` objects are the last ones, the first of
+    them number 7 where there is one page. Without `names` the font tells no letters.
+    """
+    every = [words for page in pages for words in page if isinstance(words, Words)]
+    letters = sorted({letter for words in every for letter in words.text})
     codes = {letter: number for number, letter in enumerate(letters, 1)}
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
         font(codes, len(pages) * 2 + 4 if names else None),
     ]
     for number, words in enumerate(pages):
         box = " ".join(map(str, A5))
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Resources << /Font << /F 3 0 R >> >> "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Resources << /Font << /F 3 0 R >> {resources} >> "
             f"/Contents {5 + 2 * number} 0 R {page} >>".encode()
         )
         objects.append(stream("\n".join(_drawn(one, codes) for one in words).encode()))
     objects.append(stream(_names(codes).encode()))
-    return file(objects, info=about)
+    return file([*objects, *more], info=about)
 
 
 def font(codes: Mapping[str, int], names: int | None) -> bytes:
@@ -88,7 +96,9 @@ def file(objects: Sequence[bytes], info: Mapping[str, str] | None = None, traile
     )
 
 
-def _drawn(words: Words, codes: Mapping[str, int]) -> str:
+def _drawn(words: Words | str, codes: Mapping[str, int]) -> str:
+    if isinstance(words, str):
+        return words
     shown = "".join(f"{codes[letter]:02x}" for letter in words.text)
     return f"BT /F {words.size} Tf {words.x} {words.y} Td <{shown}> Tj ET"
 

@@ -13,9 +13,11 @@ from retrieval.dates import dateline
 from retrieval.document import Document, Unread
 from retrieval.errors import Trouble
 from retrieval.formats.cleaning import clean
-from retrieval.formats.pdf_content import Canvas, Work
+from retrieval.formats.pdf_content import Canvas, box_of
+from retrieval.formats.pdf_layers import Layers
 from retrieval.formats.pdf_lines import TextLine, lines
 from retrieval.formats.pdf_paragraphs import Paragraph, paragraphs, running_heads
+from retrieval.formats.pdf_pen import Work
 
 LARGEST = 50_000_000
 """Bytes of a file that are looked at."""
@@ -88,7 +90,7 @@ class _Facts(NamedTuple):
 
 
 def documents(name: str, data: bytes, url: str | None = None) -> Iterator[Document | Unread]:
-    """The document that the PDF is; hidden layers of recognised text count as its text, as in scanned books."""
+    """The document that the PDF is; the text recognised in a scan counts as its text, what else nobody can see does not."""
     if len(data) > LARGEST:
         yield Unread(name, *_TOO_LARGE)
         return
@@ -137,18 +139,11 @@ def _document(name: str, data: bytes, url: str | None) -> Document | Unread:
 
 
 def _lines(reader: PdfReader) -> list[TextLine]:
-    canvas = Canvas(Work(MOST_CONTENT))
+    canvas = Canvas(Work(MOST_CONTENT), Layers(reader.root_object))
     drawn: list[TextLine] = []
     for number, page in enumerate(reader.pages):
-        box = page.cropbox
-        sides = [float(side) for side in (box.left, box.bottom, box.right, box.top)]
-        # A page that is turned lies along its width, to the right or to the left of the origin.
-        bottom, top = {
-            90: (-sides[2], -sides[0]),
-            180: (-sides[3], -sides[1]),
-            270: (sides[0], sides[2]),
-        }.get(page.rotation % 360, (sides[1], sides[3]))
-        drawn += lines(canvas.runs(page), number, bottom, top)
+        box = box_of(page)
+        drawn += lines(canvas.runs(page), number, box.bottom, box.top)
     return drawn
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from retrieval.formats.pdf_content import Run, is_leftward
+from retrieval.formats.pdf_pen import Run, is_leftward
 
 # Shares of the letters' size.
 _SAME_LINE = 0.5  # how far a letter may stand above or below its neighbour: exponents do
@@ -41,7 +41,7 @@ def lines(runs: Iterable[Run], page: int, bottom: float, top: float) -> list[Tex
     for run in runs:
         if pieces and _goes_on(pieces[-1], run):
             pieces[-1].append(run)
-        elif bottom <= run.baseline <= top:
+        else:
             pieces.append([run])
     height = max(top - bottom, 1.0)
     return _rows([_line(piece, page, top, height) for piece in pieces])
