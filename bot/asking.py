@@ -8,6 +8,8 @@ from bot.memory import Asked
 from retrieval.index import Index
 from retrieval.query import is_function_word
 from retrieval.script import fold
+from retrieval.telling import foreign
+from retrieval.tongues import is_function
 from retrieval.words import words
 
 _COMMAND = re.compile(r"/(?:ask|check)(?:@\w+)?\s*")
@@ -55,7 +57,7 @@ def continued(index: Index, text: str, before: Asked | None) -> str:
     if before is None or not said or len(said) > _SHORT:
         return text
     which = said[0] == "қай" and len(said) <= 2  # noqa: PLR2004 - қай күні? қай жерде?
-    if which or all(is_function_word(index, word) for word in said):
+    if which or all(is_function_word(index, word) or is_function(word, foreign(word)) for word in said):
         return f"{before.question} {text}"
     return text
 

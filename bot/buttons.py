@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 
 from bot import reply, views
 from bot.asking import question_of
-from bot.handlers import FOUND, Context, Handlers, opened
+from bot.handlers import FOUND, Context, Handlers, opened, texts_for
 from bot.memory import Preferences
 from bot.place import Lost, Place
 from bot.sending import show_instead
@@ -113,7 +113,8 @@ class Buttons:
             username=self.handlers.username(context),
         )
         found = answer(pressed.index, question, FOUND)
-        return reply.answered(found, pressed.texts, self.handlers.example(), view)
+        texts = texts_for(found, pressed.texts, pressed.preferences)
+        return reply.answered(found, texts, self.handlers.example(), view)
 
     def _context(self, pressed: Pressed, argument: str) -> reply.Reply | Notice:
         text, _, at = argument.partition(":")

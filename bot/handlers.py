@@ -20,7 +20,8 @@ from bot.texts import Catalogue, catalogue
 from retrieval.article import Article
 from retrieval.check import check
 from retrieval.index import Index
-from retrieval.search import answer
+from retrieval.search import Answer, answer
+from retrieval.tongues import Tongue
 
 _log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
@@ -184,7 +185,8 @@ class Handlers:
             pages=whole == text,
         )
         found = await self.thinking.of(context.bot, asked, lambda: answer(asking.index, whole, FOUND))
-        await send(context.bot, asked, reply.answered(found, asking.texts, self.example(), view))
+        texts = texts_for(found, asking.texts, asking.preferences)
+        await send(context.bot, asked, reply.answered(found, texts, self.example(), view))
         self.answered(bool(found.quotes))
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
@@ -229,6 +231,15 @@ class Handlers:
     def texts(self, user: User | None, preferences: Preferences) -> Catalogue:
         """The catalogue for a reader: the one chosen, or that of their Telegram."""
         return catalogue(preferences.language or (user.language_code if user else None))
+
+
+def texts_for(found: Answer, texts: Catalogue, preferences: Preferences) -> Catalogue:
+    """The catalogue for an answer: who asks in Russian or English reads it, whatever their Telegram speaks.
+
+    A language that the reader has chosen stays.
+    """
+    tongue = found.query.tongue
+    return texts if preferences.language or tongue is Tongue.KAZAKH else catalogue(tongue.value)
 
 
 def opened(

@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 
 from bot import reply
 from bot.asking import question_of
-from bot.handlers import Context, Handlers
+from bot.handlers import Context, Handlers, texts_for
 from bot.memory import Preferences
 from bot.place import Place
 from bot.texts import Catalogue
@@ -37,11 +37,13 @@ class Inline:
         asked = update.inline_query
         if asked is None:
             raise ValueError("an inline query was expected")
-        texts = self.handlers.texts(asked.from_user, self.handlers.memory.preferences(asked.from_user.id))
+        preferences = self.handlers.memory.preferences(asked.from_user.id)
+        texts = self.handlers.texts(asked.from_user, preferences)
         username = context.bot.username
         button = None
         if asked.query.strip():
             found = answer(self.handlers.index(), asked.query, _LISTED)
+            texts = texts_for(found, texts, preferences)
             results = (
                 [_quoted(quote, texts, username) for quote in worth_showing(found)] if found.quotes else []
             )
@@ -63,6 +65,7 @@ class Inline:
         if not text and message.reply_to_message is not None:
             text = question_of(message.reply_to_message, context.bot.username)
         found = answer(self.handlers.index(), text, 1)
+        texts = texts_for(found, texts, preferences)
         if found.quotes:
             result = _quoted(found.quotes[0], texts, context.bot.username)
         else:

@@ -30,6 +30,8 @@ _MOST_NAMED = 3
 """Reprints of a quote that are named; of further ones the number is said."""
 _MOST_UNKNOWN = 8
 """Words that a refusal names; a long text pasted in would name hundreds."""
+_MOST_MEANT = 2
+"""Kazakh words that are named for one of another language."""
 _MOST_HIGHLIGHTS = 25
 """Words in bold in one quote; three quotes stay within Telegram's hundred entities."""
 
@@ -103,7 +105,7 @@ def answered(answer: Answer, texts: Catalogue, example: str | None, view: View =
     if not shown:
         return said(texts.no_more)
     quoted = [_quoted(number, quote, texts, view, opened=number == shown[0][0]) for number, quote in shown]
-    return as_reply([*_corrected(answer, texts), *quoted], _under(shown, len(quotes), texts, view))
+    return as_reply([*_looked_for(answer, texts), *quoted], _under(shown, len(quotes), texts, view))
 
 
 def _under(
@@ -155,6 +157,7 @@ def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
                 )
             )
         )
+    said += _translated(answer, texts)
     elements = [Element(tuple(said))]
     if answer.nearest:
         near = (
@@ -165,12 +168,29 @@ def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
     return as_reply([*elements, *_example(texts, example)], ((_sources_button(texts),),))
 
 
-def _corrected(answer: Answer, texts: Catalogue) -> list[Element]:
-    """One line that says what was looked for instead of words with typos; nothing where there are none."""
-    if not answer.corrected:
-        return []
-    pairs = ", ".join(f"«{_shortened(typed, _LABEL)}» → {meant}" for typed, meant in answer.corrected)
-    return [Element((line(texts.corrected.format(pairs=pairs)),))]
+def _looked_for(answer: Answer, texts: Catalogue) -> list[Element]:
+    """What was looked for instead of words with typos, or of another language; nothing where there are none."""
+    said = []
+    if answer.corrected:
+        pairs = ", ".join(f"«{_shortened(typed, _LABEL)}» → {meant}" for typed, meant in answer.corrected)
+        said.append(line(texts.corrected.format(pairs=pairs)))
+    said += _translated(answer, texts)
+    return [Element(tuple(said))] if said else []
+
+
+def _translated(answer: Answer, texts: Catalogue) -> list[Block]:
+    """A line for the words that were looked for in Kazakh, and one for those that nobody could translate."""
+    said = []
+    if answer.translated:
+        pairs = "; ".join(
+            f"{_shortened(typed, _LABEL)} → {', '.join(kazakh[:_MOST_MEANT])}"
+            for typed, kazakh in answer.translated[:_MOST_UNKNOWN]
+        )
+        said.append(line(texts.translated.format(pairs=pairs)))
+    if answer.untranslated:
+        words = ", ".join(_shortened(word, _LABEL) for word in answer.untranslated[:_MOST_UNKNOWN])
+        said.append(line(texts.untranslated.format(words=words)))
+    return said
 
 
 def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:

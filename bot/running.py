@@ -34,7 +34,7 @@ from retrieval.entries import Ways
 from retrieval.formats import documents
 from retrieval.formats.cleaning import clean
 from retrieval.library import Library
-from retrieval.loading import load_synonyms
+from retrieval.loading import load_glossary, load_synonyms
 from retrieval.newest import Newest
 from retrieval.watching import read_articles
 from retrieval.ways import ways_of
@@ -52,7 +52,13 @@ def opened(settings: Settings, say: Callable[[str], object]) -> Iterator[Library
     """
     with (
         read_articles(say) as progress,
-        Library.open(settings.database, load_synonyms(), say=say, progress=progress) as library,
+        Library.open(
+            settings.database,
+            load_synonyms(),
+            say=say,
+            progress=progress,
+            glossary=load_glossary(settings.glossary),
+        ) as library,
     ):
         say(f"{settings.articles}: {library.take_in(settings.articles)}")
         go_on(library, settings.database, say)

@@ -25,6 +25,7 @@ DEFAULTS = {
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "ARTICLES": "seeds",
     "DATABASE": "data/dayek.db",
+    "GLOSSARY": "",
     "FEEDS": "",
     "FETCH_ALSO": "",
     "ADMINS": "",
@@ -77,6 +78,7 @@ class Settings:
     api_url: str  # without a slash at the end
     articles: Path
     database: Path
+    glossary: Path | None
     feeds: tuple[Subscription, ...]
     fetch_also: frozenset[str]  # host:port of this network that links and feeds may lead to all the same
     admins: frozenset[int]
@@ -111,6 +113,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         api_url=reader.value("TELEGRAM_API_URL", values.api_url),
         articles=reader.value("ARTICLES", values.articles),
         database=reader.value("DATABASE", values.database),
+        glossary=reader.value("GLOSSARY", values.glossary),
         feeds=reader.value("FEEDS", values.feeds),
         fetch_also=reader.value("FETCH_ALSO", values.fetch_also),
         admins=reader.value("ADMINS", values.admins),
@@ -134,6 +137,7 @@ def describe(settings: Settings) -> list[tuple[str, str]]:
         ("TELEGRAM_API_URL", settings.api_url),
         ("ARTICLES", str(settings.articles)),
         ("DATABASE", str(settings.database)),
+        ("GLOSSARY", str(settings.glossary or "not set")),
         ("FEEDS", _paced(settings.feeds) or "none"),
         ("FETCH_ALSO", ", ".join(sorted(settings.fetch_also)) or "not set"),
         ("ADMINS", ", ".join(map(str, sorted(settings.admins))) or "not set"),

@@ -111,11 +111,7 @@ def articles(value: str) -> Path:
     path = Path(value)
     if not path.exists():
         raise WrongValueError(
-            f"does not exist (the working directory is {Path.cwd()}). Name a folder of articles, or a .jsonl or .jsonl.gz file."
-        )
-    if not path.is_dir() and not path.name.lower().endswith((".jsonl", ".jsonl.gz")):
-        raise WrongValueError(
-            "is neither a folder nor a .jsonl or .jsonl.gz file. Put the article into a folder and name that."
+            f"does not exist (the working directory is {Path.cwd()}). Name a folder of articles, a zip, or a file."
         )
     return path
 
@@ -128,6 +124,18 @@ def database(value: str) -> Path:
     if blocked := next((parent for parent in path.parents if parent.is_file()), None):
         raise WrongValueError(
             f"cannot be created, because {shown(str(blocked))} is a file. Choose another path."
+        )
+    return path
+
+
+def glossary(value: str) -> Path | None:
+    """An operator's own glossary, which has to be one; None where none is named."""
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_file():
+        raise WrongValueError(
+            f"is no file (the working directory is {Path.cwd()}). Name a table: Kazakh, Russian, English, domain, with tabs."
         )
     return path
 

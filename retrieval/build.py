@@ -7,6 +7,7 @@ import numpy as np
 
 from retrieval.article import Article, newest_first
 from retrieval.changed import Changed, OfParts
+from retrieval.glossary import NONE, Glossary
 from retrieval.index import Index, Part
 from retrieval.phrases import Phrases
 from retrieval.refusal import calibrated
@@ -16,12 +17,14 @@ from retrieval.vocabulary import synonyms_of
 _NONE = np.zeros(0, np.int64)
 
 
-def build(articles: Iterable[Article], synonyms: Sequence[Sequence[str]] = ()) -> Index:
+def build(
+    articles: Iterable[Article], synonyms: Sequence[Sequence[str]] = (), glossary: Glossary = NONE
+) -> Index:
     """The index of the articles, in one segment; the same articles in another order give the same index."""
     known = {article.id: article for article in articles}
     phrases = Phrases.of(synonyms)
     segments = [Segment.build(known.values(), phrases)]
-    index = joined(known, segments, [()], synonyms)
+    index = joined(known, segments, [()], synonyms, glossary=glossary)
     return replace(index, enough=calibrated(index))
 
 
@@ -31,6 +34,8 @@ def joined(
     gone: Sequence[Collection[str]],
     synonyms: Sequence[Sequence[str]],
     enough: float = 0.0,
+    *,
+    glossary: Glossary = NONE,
 ) -> Index:
     """The index over segments; `gone` are for each the ids of its articles that do not count any more."""
     parts: list[Part] = []
@@ -40,7 +45,7 @@ def joined(
         first += len(segment.article_of)
         first_article += len(segment.dates)
     ordered = {article.id: article for article in sorted(articles.values(), key=newest_first)}
-    return Index(ordered, tuple(parts), synonyms_of(synonyms), Phrases.of(synonyms), enough)
+    return Index(ordered, tuple(parts), synonyms_of(synonyms), Phrases.of(synonyms), enough, glossary)
 
 
 def with_articles(index: Index, articles: Iterable[Article]) -> Index:

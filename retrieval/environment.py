@@ -14,6 +14,12 @@ def fetch_also() -> frozenset[str]:
     return frozenset(os.environ.get("FETCH_ALSO", "").replace(",", " ").split())
 
 
+def glossary_path() -> Path | None:
+    """An operator's own glossary: GLOSSARY; None where there is none."""
+    named = os.environ.get("GLOSSARY")
+    return Path(named) if named else None
+
+
 def articles_path() -> Path:
     """The articles: ARTICLES, or the five that come with Dayek."""
     return Path(os.environ.get("ARTICLES") or "seeds")

@@ -44,6 +44,10 @@ class StoreError(RetrievalError):
     """The database cannot be opened, read or written."""
 
 
+class GlossaryError(RetrievalError):
+    """A glossary cannot be read."""
+
+
 class QuestionsError(RetrievalError):
     """A file of questions is not in its format."""
 

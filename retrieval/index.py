@@ -10,6 +10,7 @@ from typing import overload
 import numpy as np
 
 from retrieval.article import Article
+from retrieval.glossary import NONE, Glossary
 from retrieval.grams import Grams
 from retrieval.passages import Passage
 from retrieval.phrases import Phrases
@@ -77,6 +78,7 @@ class Index:
     synonyms: Mapping[str, tuple[str, ...]]
     phrases: Phrases
     enough: float = 0.0
+    glossary: Glossary = NONE
 
     @cached_property
     def fields(self) -> Fields:

@@ -1,11 +1,13 @@
 """The folder that keeps an index, as one process knows it: others may keep theirs in the same one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from retrieval import files
 from retrieval.build import joined
 from retrieval.errors import DamagedIndexError, IndexSaveError
+from retrieval.glossary import NONE, Glossary
 from retrieval.index import Index
 from retrieval.mark import Mark
 from retrieval.refusal import LEAST
@@ -21,9 +23,15 @@ class Kept:
     None where that is not known.
     """
 
-    def __init__(self, folder: Path, synonyms: Sequence[Sequence[str]], say: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        synonyms: Sequence[Sequence[str]],
+        say: Callable[[str], object],
+        glossary: Glossary = NONE,
+    ) -> None:
         self.folder = folder
-        self._synonyms = synonyms
+        self._synonyms, self._glossary = synonyms, glossary
         self._say = say
         self._said = ""
         self._seal: str | None = None
@@ -42,7 +50,7 @@ class Kept:
                 return self._found({})
             except DamagedIndexError as error:
                 self._say(f"{error}; it is built again from the database")
-        return joined({}, [], [], self._synonyms, LEAST)
+        return joined({}, [], [], self._synonyms, LEAST, glossary=self._glossary)
 
     def others(self, known: Mapping[str, Segment]) -> Index | None:
         """What others have put there since it was last opened or written; None for nothing that can be used.
@@ -76,8 +84,9 @@ class Kept:
 
     def _found(self, known: Mapping[str, Segment]) -> Index:
         found = files.found(self.folder, self._synonyms, known)
-        self._know(found.index, found.seal, None if found.mark is None else Mark(*found.mark))
-        return found.index
+        index = replace(found.index, glossary=self._glossary)
+        self._know(index, found.seal, None if found.mark is None else Mark(*found.mark))
+        return index
 
     def _know(self, index: Index, seal: str, mark: Mark | None) -> None:
         self._seal, self._said, self.mark = seal, "", mark

@@ -11,6 +11,7 @@ from typing import Self
 from retrieval.article import Article
 from retrieval.behind import Stale, stale, stale_against, stale_of
 from retrieval.fingerprint import fingerprint
+from retrieval.glossary import NONE, Glossary
 from retrieval.index import Index
 from retrieval.indexing import (
     MOST_PARTS,
@@ -58,6 +59,7 @@ class Library:
         synonyms: Sequence[Sequence[str]],
         say: Callable[[str], object],
         progress: Progress,
+        glossary: Glossary = NONE,
     ) -> None:
         """See `open`."""
         self._say, self._progress = say, progress
@@ -73,7 +75,7 @@ class Library:
             closing.callback(texts.close)
             self._articles = StoredArticles(texts, ())
             self.version = texts.version
-            self._kept = Kept(folder_of(database), synonyms, say)
+            self._kept = Kept(folder_of(database), synonyms, say, glossary)
             self._merging = Merging(self._kept.folder)
             self._open()
             self._closing = closing.pop_all()
@@ -103,12 +105,13 @@ class Library:
         *,
         say: Callable[[str], object],
         progress: Progress = lambda _done, _all: None,
+        glossary: Glossary = NONE,
     ) -> Self:
         """The library of a database, which is made where it is missing; the kept index is brought up to date.
 
         `say` is told in sentences what the operator should know, `progress` how many articles of how many are read.
         """
-        return cls(database, synonyms, say, progress)
+        return cls(database, synonyms, say, progress, glossary)
 
     def close(self) -> None:
         """Ends what is under way, and closes the database."""

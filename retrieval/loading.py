@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.article import Article
+from retrieval.cldr import cldr
 from retrieval.document import Document, Unread
-from retrieval.errors import ArticlesError, Trouble
+from retrieval.errors import ArticlesError, GlossaryError, Trouble
 from retrieval.formats import documents, lines
+from retrieval.glossary import Entry, Glossary, entries
 
 _SYNONYMS = Path(__file__).with_name("synonyms.tsv")
+_GLOSSARY = Path(__file__).with_name("glossary.tsv")
 _LARGEST = 200_000_000  # bytes of a file that is read as a whole
 _LINES = (".jsonl", ".jsonl.gz")
 # What systems and programs leave in folders, and nobody put there.
@@ -56,6 +59,29 @@ def load_synonyms() -> tuple[tuple[str, ...], ...]:
     """The groups of `synonyms.tsv`: words that news uses for the same thing, in dictionary form."""
     groups = _SYNONYMS.read_text("utf-8").split("\n")
     return tuple(tuple(line.split("\t")) for line in groups if line and not line.startswith("#"))
+
+
+def load_glossary(own: Path | None = None) -> Glossary:
+    """The glossary that comes with Dayek, with an operator's own entries before it.
+
+    It is read when a question in another language is first asked. Raises GlossaryError where the own file cannot be
+    read.
+    """
+    first = [] if own is None else _entries(own)
+
+    def read() -> Iterator[Entry]:
+        yield from first
+        yield from _entries(_GLOSSARY)
+        yield from cldr()
+
+    return Glossary(read)
+
+
+def _entries(path: Path) -> list[Entry]:
+    try:
+        return entries(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise GlossaryError(f"{path}: cannot be read ({error}); check that it is there, in UTF-8") from error
 
 
 def _read(path: Path) -> Iterator[Document | Unread]:

@@ -6,10 +6,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from retrieval.build import build
-from retrieval.environment import articles_path, database_path
+from retrieval.environment import articles_path, database_path, glossary_path
 from retrieval.index import Index
 from retrieval.library import Library
-from retrieval.loading import load, load_synonyms
+from retrieval.loading import load, load_glossary, load_synonyms
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def index_of(articles: Path | None) -> Iterator[Index]:
     loaded = load(articles)
     for problem in loaded.problems:
         say(problem)
-    yield build(loaded.articles, load_synonyms())
+    yield build(loaded.articles, load_synonyms(), load_glossary(glossary_path()))
 
 
 @contextmanager
@@ -45,7 +45,13 @@ def open_library() -> Iterator[Library]:
     """The library in DATABASE as it is, whether or not ARTICLES changed."""
     with (
         _progress() as progress,
-        Library.open(database_path(), load_synonyms(), say=say, progress=progress) as library,
+        Library.open(
+            database_path(),
+            load_synonyms(),
+            say=say,
+            progress=progress,
+            glossary=load_glossary(glossary_path()),
+        ) as library,
     ):
         yield library
 

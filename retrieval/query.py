@@ -1,15 +1,19 @@
 """From a question to a query: its informative words, and what the articles' words have to do with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.analysis import analyze, stems_of
+from retrieval.analysis import Token, analyze, stems_of
 from retrieval.article import Span
+from retrieval.glossary import NONE
 from retrieval.index import Index
 from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, wanted
 from retrieval.script import fold
+from retrieval.telling import foreign, tongue_of
+from retrieval.tongues import Tongue, is_function
+from retrieval.translation import Rendering, Translator
 from retrieval.vocabulary import Alternative, How
 
 UNKNOWN = 1.25
@@ -27,13 +31,17 @@ _FUNCTION_KEYS = frozenset(fold(word) for word in FUNCTION_WORDS)
 class Asked:
     """An informative word of a question: as typed and normalised, its span there, and what it may mean.
 
-    `idf` is that of the best meaning; of a word that the articles do not know, that of a word in none of them.
+    `idf` is that of the best meaning; of a word that the articles do not know, that of a word in none of them. A word
+    of another language comes with what it is in Kazakh, as people say it, the surest first, or is `untranslated`; of a
+    term that is two words in Kazakh each is asked for.
     """
 
     word: str
     span: Span
     alternatives: tuple[Alternative, ...]
     idf: float
+    kazakh: tuple[str, ...] = ()
+    untranslated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,26 @@ class Query:
 
     asked: tuple[Asked, ...]
     wanted: frozenset[Wanted]
+    tongue: Tongue = Tongue.KAZAKH
 
 
-def understand(index: Index, question: str) -> Query:
-    """The question's informative words and what the articles' words have to do with them."""
+def understand(index: Index, question: str, tongue: Tongue | None = None) -> Query:
+    """The question's informative words and what the articles' words have to do with them.
+
+    Its language is told from it where none is given.
+    """
     tokens = analyze(question)
+    tongue = tongue or tongue_of(tokens, index.vocabulary, index.glossary)
+    asked = (
+        _foreign(index, question, tokens, tongue)
+        if tongue is not Tongue.KAZAKH
+        else _kazakh(index, question, tokens)
+    )
+    return Query(tuple(asked), wanted(question), tongue)
+
+
+def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]:
+    translator = Translator(index.vocabulary, index.glossary)
     asked: dict[str, Asked] = {}
     known: list[Span] = []  # phrases and hyphenated words that the articles know as a whole
     for token in (*index.phrases.tokens(tokens), *tokens):
@@ -63,9 +86,40 @@ def understand(index: Index, question: str) -> Query:
             if not alternatives or ("-" in word and all(one.how is How.SYNONYM for one in alternatives)):
                 continue  # its parts follow
             known.append(span)
+        elif index.glossary is not NONE and all(one.how is How.TYPO for one in alternatives):
+            # People mix languages: a word that the articles do not have may be of another one.
+            if is_function(word, foreign(word)):
+                continue
+            other = translator.known(question, token, foreign(word))
+            if other is not None:
+                asked |= {one.word: one for one in _asked(index, question, span, other)}
+                continue
         asked[word] = Asked(word, span, alternatives, _idf(index, alternatives))
-    in_order = sorted(asked.values(), key=lambda one: one.span)
-    return Query(tuple(in_order), wanted(question))
+    return sorted(asked.values(), key=lambda one: one.span)
+
+
+def _foreign(index: Index, question: str, tokens: Sequence[Token], tongue: Tongue) -> list[Asked]:
+    """The words of a question in another language, each with what it is in Kazakh."""
+    plain = [token for at, token in enumerate(tokens) if not _is_part(tokens, at)]
+    found: list[Asked] = []
+    for one in Translator(index.vocabulary, index.glossary).rendered(question, plain, tongue):
+        span = Span(plain[one.first].start, plain[one.end - 1].end)
+        found += _asked(index, question, span, one)
+    return found
+
+
+def _asked(index: Index, question: str, span: Span, found: Rendering) -> Iterator[Asked]:
+    for place, slot in enumerate(found.slots):
+        word = found.word(place) or question[slice(*span)].lower()
+        idf = _idf(index, slot)
+        yield Asked(word, span, slot, idf, found.shown, untranslated=not found.shown)
+
+
+def _is_part(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token stands inside the one before it: a part of a hyphenated word."""
+    return any(
+        one.start <= tokens[at].start and tokens[at].end <= one.end for one in tokens[max(0, at - 4) : at]
+    )
 
 
 def _idf(index: Index, alternatives: Sequence[Alternative]) -> float:

@@ -18,6 +18,7 @@ from retrieval.postings import Floats, Integers
 from retrieval.query import ROOT_EVIDENCE, Asked, Query, sureness, understand
 from retrieval.ranking import Hit
 from retrieval.sentences import sentences
+from retrieval.tongues import Tongue
 
 LEAST, MOST = 0.29, 0.34
 """Bounds of the bound. Below LEAST, questions on other subjects were answered with noise; above MOST, ones
@@ -51,7 +52,7 @@ def unrelated(index: Index, samples: int = SAMPLES) -> list[float]:
     for _ in range(samples):
         passage = index.passages[choice.randrange(len(index.passages))]
         text = index.articles[passage.article].text
-        query = understand(index, text[slice(*choice.choice(sentences(text, passage.text)))])
+        query = understand(index, text[slice(*choice.choice(sentences(text, passage.text)))], Tongue.KAZAKH)
         if len(query.asked) >= _WORDS[0]:
             size = choice.randint(*_WORDS)
             asked = tuple(choice.sample(query.asked, min(size, len(query.asked))))

@@ -13,8 +13,10 @@ from retrieval.passages import Passage
 from retrieval.query import ROOT_EVIDENCE, Asked, Query, understand
 from retrieval.ranking import Hit, rank
 from retrieval.refusal import evidence
+from retrieval.script import fold
 from retrieval.snippet import Meant, Snippet, Sought, cut, held
 from retrieval.vocabulary import How
+from retrieval.words import normal
 
 _CANDIDATES = 10
 """Hits that are looked at for evidence, whatever number of quotes is shown."""
@@ -82,7 +84,9 @@ class Answer:
 
     `query` is how the question was understood, `evidence` (0 to 1) what speaks for an answer. Under a refusal
     `nearest` are articles that hold some of the words. `unknown` are the words, as typed, that the articles
-    do not have, `corrected` those taken for typos, each with the word that was looked for instead.
+    do not have, `corrected` those taken for typos, each with the word that was looked for instead. Of a question in
+    another language `translated` are words and terms, as typed, with the Kazakh ones that were looked for, and
+    `untranslated` those without a translation.
     """
 
     question: str
@@ -93,6 +97,8 @@ class Answer:
     nearest: tuple[Article, ...] = ()
     unknown: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
+    translated: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    untranslated: tuple[str, ...] = ()
 
 
 def answer(index: Index, question: str, limit: int = 3) -> Answer:
@@ -100,17 +106,34 @@ def answer(index: Index, question: str, limit: int = 3) -> Answer:
     query = understand(index, question)
     if not query.asked:
         return Answer(question, query, (), refusal=Refusal.NO_WORDS)
+    translated, untranslated = tuple(_translated(question, query)), _untranslated(question, query)
     hits = rank(index, query, max(limit, _CANDIDATES))
     found = evidence(hits)
     if found < index.enough or not hits:
         # A word that is near one of the articles' words may have been meant as it stands after all.
-        plain = Query(tuple(_without_typos(asked) for asked in query.asked), query.wanted)
-        nearest = _nearest(index, rank(index, plain, _CANDIDATES))
-        return Answer(question, query, (), found, Refusal.NOT_FOUND, nearest, _unknown(question, plain))
+        plain = replace(query, asked=tuple(_without_typos(asked) for asked in query.asked))
+        return Answer(
+            question,
+            query,
+            (),
+            found,
+            Refusal.NOT_FOUND,
+            nearest=_nearest(index, rank(index, plain, _CANDIDATES)),
+            unknown=_unknown(question, plain),
+            translated=translated,
+            untranslated=untranslated,
+        )
     sought = _sought(index, query)
-    quotes = tuple(_quote(index, told, sought) for told in _told(index, query, hits, sought, limit))
-    corrected = tuple(_corrected(index, question, query))
-    return Answer(question, query, quotes, found, unknown=_unknown(question, query), corrected=corrected)
+    return Answer(
+        question,
+        query,
+        tuple(_quote(index, told, sought) for told in _told(index, query, hits, sought, limit)),
+        found,
+        unknown=_unknown(question, query),
+        corrected=tuple(_corrected(index, question, query)),
+        translated=translated,
+        untranslated=untranslated,
+    )
 
 
 def worth_showing(answer: Answer) -> tuple[Quote, ...]:
@@ -119,7 +142,21 @@ def worth_showing(answer: Answer) -> tuple[Quote, ...]:
 
 
 def _unknown(question: str, query: Query) -> tuple[str, ...]:
-    return tuple(question[slice(*asked.span)] for asked in query.asked if not asked.alternatives)
+    """The words that the articles do not have, and of foreign ones those whose translation they do not have."""
+    absent = (asked for asked in query.asked if not asked.alternatives and not asked.untranslated)
+    return tuple(dict.fromkeys(question[slice(*asked.span)] for asked in absent))
+
+
+def _untranslated(question: str, query: Query) -> tuple[str, ...]:
+    return tuple(question[slice(*asked.span)] for asked in query.asked if asked.untranslated)
+
+
+def _translated(question: str, query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The words that are not the same in Kazakh, each once."""
+    for span, kazakh in dict.fromkeys((asked.span, asked.kazakh) for asked in query.asked):
+        typed = question[slice(*span)]
+        if kazakh and fold(normal(typed)) not in map(fold, map(str.lower, kazakh)):
+            yield typed, kazakh
 
 
 def _without_typos(asked: Asked) -> Asked:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -38,6 +38,8 @@ class How(Enum):
     RELATED = "as a word of the same root"
     TYPO = "with a typo put right"
     SYNONYM = "as a synonym"
+    TRANSLATION = "as a translation"
+    LOANWORD = "as the same word in Kazakh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Vocabulary:
     def knows(self, stem: str) -> bool:
         """Whether a passage holds the stem."""
         return self._stems.df(stem) > 0
+
+    def df(self, stem: str) -> int:
+        """The number of passages that hold the stem."""
+        return self._stems.df(stem)
 
     def root(self, stem: str) -> str:
         """The root of a stem that the articles hold. Raises KeyError for any other."""
@@ -108,6 +114,21 @@ class Vocabulary:
                 part.stems[stem] for stem in part.keys.of_string(key) if self._leads(place, key, stem)
             )
         return sorted(found, key=lambda stem: (fold(stem) != key, stem))
+
+    def is_spelled(self, word: str) -> bool:
+        """Whether the articles have the word as it is, or in another spelling."""
+        candidates = stems_of(word)
+        return self.knows(candidates[0]) or any(self._spelled_alike(word, candidates))
+
+    def spelled(self, key: str) -> list[str]:
+        """The stems that a passage holds whose own key this is."""
+        found: set[str] = set()
+        for part in self._parts:
+            number = part.keys.terms.number(key)
+            if number is not None:
+                stems = part.keys.of_string(key)
+                found.update(part.stems[stem] for stem in stems if part.key_of_stem[stem] == number)
+        return sorted(filter(self.knows, found))
 
     def _leads(self, place: int, key: str, stem: int) -> bool:
         """Whether it is not for a removed word alone that the key leads to the stem."""
@@ -177,8 +198,16 @@ class Vocabulary:
 
     def _nearly(self, word: str, candidates: Sequence[str]) -> Iterable[Alternative]:
         """The stems behind the nearest keys; nothing where the word is short or no key is near."""
+        roots = set(map(root_of, candidates))
+        return [
+            replace(one, how=How.RELATED) if self.root(one.stem) in roots else one
+            for one in self.nearly([*map(fold, candidates), fold(word)])
+        ]
+
+    def nearly(self, keys: Iterable[str]) -> tuple[Alternative, ...]:
+        """The stems behind the known key that is nearest to one of the keys; nothing where none is near."""
         best: tuple[float, str] | None = None
-        for key in dict.fromkeys([*map(fold, candidates), fold(word)]):
+        for key in dict.fromkeys(keys):
             slips = min(2, len(key) // LETTERS_PER_SLIP)
             if len(key) < SHORTEST_CORRECTED or any(letter.isdigit() for letter in key):
                 continue
@@ -190,13 +219,9 @@ class Vocabulary:
             if near and (best is None or min(near)[0] / len(key) < best[0]):
                 best = min(near)[0] / len(key), min(near)[1]
         if best is None:
-            return []
+            return ()
         weight = (1 - best[0]) ** TYPO_POWER
-        roots = set(map(root_of, candidates))
-        return [
-            Alternative(stem, weight, How.RELATED if self.root(stem) in roots else How.TYPO)
-            for stem in self._by_key(best[1])
-        ]
+        return tuple(Alternative(stem, weight, How.TYPO) for stem in self._by_key(best[1]))
 
     def _known_keys(self, letter: str) -> Iterator[Sequence[str]]:
         """The keys that a typo may stand for, by first letter: that one is seldom mistyped."""

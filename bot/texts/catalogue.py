@@ -31,6 +31,8 @@ class Catalogue:
     unknown_words: str
     nearest: str
     corrected: str
+    translated: str
+    untranslated: str
     no_words: str
     no_articles: str
     only_text: str

@@ -1,0 +1,123 @@
+"""Kazakh words with the Russian and English ones for the same thing, as a table that people read and mend."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from retrieval.errors import GlossaryError
+from retrieval.tongues import Tongue, pieces, stems_in
+
+_COLUMNS = 4
+_FUNCTION = "function"
+_LATER = 0.85
+"""What a translation weighs in whose entry the word is not the first."""
+
+
+class Entry(NamedTuple):
+    """A Kazakh word or fixed term in dictionary form, and what it is in Russian and English, the best first."""
+
+    kazakh: str
+    russian: tuple[str, ...]
+    english: tuple[str, ...]
+    domain: str
+
+
+class Sense(NamedTuple):
+    """A Kazakh word or term that a foreign lemma may stand for; `weight`, 0 to 1, is how sure that is.
+
+    A function word, such as "how many", is no evidence.
+    """
+
+    kazakh: str
+    weight: float
+    lemma: str
+    is_evidence: bool
+
+
+def entries(text: str, name: str) -> list[Entry]:
+    """The entries of a table: Kazakh lemma, Russian lemmas, English lemmas, domain, with tabs between.
+
+    Lemmas are parted by commas; a line that begins with # is a remark. `name` is the file's, for people. Raises
+    GlossaryError, which names the first line that is wrong.
+    """
+    found: list[Entry] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        columns = [column.strip() for column in line.split("\t")]
+        if len(columns) != _COLUMNS or not columns[0] or not (columns[1] or columns[2]):
+            raise GlossaryError(
+                f"{name}: line {number} is no entry; write a Kazakh word, Russian words, English words and a domain"
+                " with tabs between them"
+            )
+        found.append(Entry(columns[0], _lemmas(columns[1]), _lemmas(columns[2]), columns[3] or "general"))
+    return found
+
+
+def _lemmas(column: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lemma.strip() for lemma in column.split(",") if lemma.strip()))
+
+
+class Glossary:
+    """Entries by their Russian and English words; they are read and stemmed when they are first asked for."""
+
+    def __init__(self, read: Callable[[], Iterable[Entry]] = tuple) -> None:
+        self._read = read
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries."""
+        return tuple(self._read())
+
+    def senses(self, stems: Sequence[str], tongue: Tongue) -> tuple[Sense, ...]:
+        """What a word or term may stand for in Kazakh, by the stems of its words; the surest first."""
+        return self._by_stems[tongue].get(" ".join(stems), ())
+
+    def keys(self, tongue: Tongue) -> Mapping[str, tuple[Sense, ...]]:
+        """All words and terms of a language, by their stems with a space between."""
+        return self._by_stems[tongue]
+
+    def longest(self, tongue: Tongue, first: str) -> int:
+        """The number of words of the longest term that begins with a stem; 0 for none."""
+        return self._longest[tongue].get(first, 0)
+
+    @cached_property
+    def _by_stems(self) -> dict[Tongue, dict[str, tuple[Sense, ...]]]:
+        return {
+            Tongue.RUSSIAN: _senses(self.entries, Tongue.RUSSIAN),
+            Tongue.ENGLISH: _senses(self.entries, Tongue.ENGLISH),
+            Tongue.KAZAKH: {},
+        }
+
+    @cached_property
+    def _longest(self) -> dict[Tongue, dict[str, int]]:
+        found: dict[Tongue, dict[str, int]] = {tongue: {} for tongue in Tongue}
+        for tongue, keys in self._by_stems.items():
+            for key in keys:
+                first, _, rest = key.partition(" ")
+                size = rest.count(" ") + 2 if rest else 1
+                if size > found[tongue].get(first, 0):
+                    found[tongue][first] = size
+        return found
+
+
+def _senses(all_: Sequence[Entry], tongue: Tongue) -> dict[str, tuple[Sense, ...]]:
+    """For the stems of each word or term its Kazakh ones; where several entries give one, the surest counts."""
+    of_tongue = (entry.russian if tongue is Tongue.RUSSIAN else entry.english for entry in all_)
+    given = [
+        (entry, lemma.lower().replace("ё", "е"), pieces(lemma), 1.0 if number == 0 else _LATER)
+        for entry, lemmas in zip(all_, of_tongue, strict=True)
+        for number, lemma in enumerate(lemmas)
+    ]
+    stems = iter(stems_in((word for _, _, words, _ in given for word in words), tongue))
+    found: defaultdict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
+    for entry, lemma, words, weight in given:
+        key = " ".join([next(stems) for _ in words])
+        sense = Sense(entry.kazakh, weight, lemma, entry.domain != _FUNCTION)
+        found[key].setdefault((entry.kazakh, lemma), sense)
+    return {key: tuple(sorted(senses.values(), key=lambda one: -one.weight)) for key, senses in found.items()}
+
+
+NONE = Glossary()
+"""No entries: a question is Kazakh then, whatever it is written in."""

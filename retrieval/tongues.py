@@ -1,0 +1,149 @@
+"""Russian and English words of a question: their stems, and which of them are no evidence."""
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+from functools import lru_cache
+
+import snowballstemmer
+
+
+class Tongue(Enum):
+    """A language of questions, by its code."""
+
+    KAZAKH = "kk"
+    RUSSIAN = "ru"
+    ENGLISH = "en"
+
+
+_FUNCTION = {
+    Tongue.RUSSIAN: """
+а без более больше будет будто будут бы был была были было быть в вам вас ваш весь во вот все всё всего всех всю вы где
+да для до его ее её ей ему если есть еще ещё ею же за зачем и из или им ими их к каждый как какая какие каким каких какова
+каковы какого какое какой каком какому какую ко когда кого кому кто куда ли либо между меня мне много может можно мой мы на
+над нам нами нас наш не него нее неё ней нет ни них но ну о об обо один одна одно однако он она они оно от откуда очень по
+под почему при про раз с сам сама сами само свой своего своей своих со так такая также такие такой там те тем теперь то тогда
+того тоже той только том тот ту ты у уж уже хотя чего чей чем через что чтобы чья чье чьё чьи чему эта эти этим этих это этого
+этой этом этому этот эту я является являются называется называются называют зовут сколько насколько кем ком который которая
+которое которые которых которого которой которому каков свои сказал сказала сказали сказано говорит говорится говорил говорила
+говорили говорят говорить сказать рассказал рассказала рассказали рассказать расскажи расскажите скажи скажите пишут пишет
+написано известно назовите назови покажи покажите найди найдите объясни объясните есть ли имеет имеется имеются пожалуйста
+именно вообще лишь даже ведь среди после перед около возле кроме насчет насчёт касательно относительно
+""",
+    Tongue.ENGLISH: """
+a about according after again all also am an and any are aren't as at be been before being between both but by can could did
+didn't do does doesn't doing don't done during each for from further had has have having he her here hers him his how i if in
+into is isn't it it's its itself just know let me more most much many my no nor not now of off on once one only or other our
+out over own please s same say says said she should show so some such t tell than that the their them then there these they
+this those through to too under until up upon us very was wasn't we were what what's when where where's which while who who's
+whom whose why will with within without would yes you your mentioned mention according find give explain describe called named
+name anything something someone anyone there's regarding concerning
+""",
+}
+_FUNCTION_WORDS = {tongue: frozenset(words.split()) for tongue, words in _FUNCTION.items()}
+
+# Forms that the stemmer cannot lead back to the word that a dictionary has.
+_IRREGULAR = {
+    Tongue.RUSSIAN: """
+человек: люди людей людям людьми людях; ребенок: дети детей детям детьми детях; год: лет; день: дня дни дней дню днем днями днях
+пройти: прошел прошла прошло прошли прошедший прошедшая прошедшее прошедшие прошедшего прошедшей; войти: вошел вошла вошло вошли
+прийти: пришел пришла пришло пришли придет; выйти: вышел вышла вышло вышли выйдет; найти: нашел нашла нашло нашли
+идти: шел шла шло шли идет идут; произойти: произошел произошла произошло произошли произойдет; уйти: ушел ушла ушли
+перейти: перешел перешла перешли; провести: провел провела провело провели проведет проведут проведен проведена проведено проведены
+привести: привел привела привело привели; вести: вел вела вели ведет ведут ведется; ввести: ввел ввела ввели введен введена введено введены введут введет
+принять: примет примут принят принята принято приняты; начать: начнет начнут начат начата начато; взять: возьмет взят взята
+занять: займет займут занят занята; поднять: поднимет поднят поднята; дать: даст дадут дал дала дали дан дана дано
+избрать: изберут изберет избран избрана избраны; стать: стал стала стало стали станет станут
+умереть: умер умерла умерли; погибнуть: погиб погибла погибло погибли; расти: рос росла росли растет растут; вырасти: вырос выросла выросло выросли
+достичь: достиг достигла достигли; спасти: спас спасла спасли спасен; украсть: украл украли украдено; лечь: лег легла легли
+мать: матери матерью матерей; дочь: дочери дочерью дочерей; имя: имени именем имена; время: времени временем времена
+рынок: рынка рынке рынку рынки рынков рынком; конец: конца конце концу концы; отец: отца отцу отцом; боец: бойца бойцы бойцов
+участок: участка участке участки участков; подросток: подростка подростки подростков; потолок: потолка
+деньги: денег деньгам деньгами; сестра: сестер; письмо: писем; окно: окон; число: чисел; лучший: лучше; плохой: хуже худший
+хороший: хорош; большой: больше больший; маленький: меньше меньший; высокий: выше; низкий: ниже; дорогой: дороже; дешевый: дешевле
+""",
+    Tongue.ENGLISH: """
+person: people; child: children; man: men; woman: women; foot: feet; tooth: teeth; mouse: mice; life: lives; wife: wives
+begin: began begun; become: became; break: broke broken; bring: brought; build: built; buy: bought; catch: caught; choose: chose chosen
+come: came; cost: costs; cut: cuts; deal: dealt; draw: drew drawn; drive: drove driven; fall: fell fallen; fight: fought
+fly: flew flown; forbid: forbade forbidden; freeze: froze frozen; get: got gotten; give: gave given; go: went gone; grow: grew grown
+hear: heard; hide: hid hidden; hold: held; keep: kept; lead: led; leave: left; lend: lent; lose: lost; make: made; mean: meant; meet: met
+pay: paid; rise: rose risen; run: ran; see: saw seen; seek: sought; sell: sold; send: sent; shake: shook shaken; shoot: shot
+show: shown showed; shrink: shrank; sing: sang sung; sink: sank sunk; speak: spoke spoken; spend: spent; stand: stood; steal: stole stolen
+strike: struck; swim: swam swum; take: took taken; teach: taught; tell: told; think: thought; throw: threw thrown; understand: understood
+wear: wore worn; win: won; withdraw: withdrew withdrawn; write: wrote written; die: died dies dying; good: better best; bad: worse worst
+""",
+}
+
+
+def _forms(tongue: Tongue) -> dict[str, str]:
+    groups = (group for line in _IRREGULAR[tongue].strip().split("\n") for group in line.split(";"))
+    pairs = (group.split(":") for group in groups)
+    return {form: lemma.strip() for lemma, forms in pairs for form in forms.split()}
+
+
+_LEMMAS = {tongue: _forms(tongue) for tongue in _IRREGULAR}
+_STEMMERS = {
+    Tongue.RUSSIAN: snowballstemmer.stemmer("russian"),
+    Tongue.ENGLISH: snowballstemmer.stemmer("english"),
+}
+_POSSESSIVE = re.compile(r"['’]s?$")
+_PIECE = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+
+
+_ADJECTIVE = re.compile(
+    r"(?:[ыио]й|[ая]я|[оеы]е|(?<!н)ие|(?<!ц)ого|(?<!н)его|[ое]му|[ыи]х|[ыи]м|[ыи]ми|ую|юю|(?<=[ншск])ой)$"
+)
+_VERB = re.compile(
+    r"(?:ть|ться|ти|тись|чь|чься|[аияеуо]л[аои]?|[аияеуо]л[аои]?с[яь]|[уюея]т|[уюея]тся|ит|ится|[аияе]н[аоы])$"
+)
+
+
+class Kind(Enum):
+    """What a Russian word seems to be by its ending."""
+
+    ADJECTIVE = 1
+    VERB = 2
+    OTHER = 3
+
+
+def kind_of(word: str) -> Kind:
+    """What a Russian word is by its ending, right more often than not.
+
+    >>> kind_of("целая"), kind_of("целью"), kind_of("прошла")
+    (<Kind.ADJECTIVE: 1>, <Kind.OTHER: 3>, <Kind.VERB: 2>)
+    """
+    if _ADJECTIVE.search(word):
+        return Kind.ADJECTIVE
+    return Kind.VERB if _VERB.search(word) else Kind.OTHER
+
+
+def is_function(word: str, tongue: Tongue) -> bool:
+    """Whether a word in lower case is no evidence in that language."""
+    return word in _FUNCTION_WORDS.get(tongue, ())
+
+
+def pieces(phrase: str) -> list[str]:
+    """The words of a lemma, as they are stemmed.
+
+    >>> pieces("Алма-Ата"), pieces("human rights")
+    (['алма-ата'], ['human', 'rights'])
+    """
+    return _PIECE.findall(phrase.lower())
+
+
+def stems_in(words: Iterable[str], tongue: Tongue) -> list[str]:
+    """The stem of each word, of Russian or English; an irregular form has that of its dictionary form.
+
+    >>> stems_in(["людей", "реформы"], Tongue.RUSSIAN), stems_in(["held", "members"], Tongue.ENGLISH)
+    (['человек', 'реформ'], ['hold', 'member'])
+    """
+    lemmas = _LEMMAS[tongue]
+    plain = (_POSSESSIVE.sub("", word.lower().replace("ё", "е")) for word in words)
+    return list(map(str, _STEMMERS[tongue].stemWords([lemmas.get(word, word) for word in plain])))
+
+
+@lru_cache(maxsize=20_000)
+def stem_in(word: str, tongue: Tongue) -> str:
+    """The stem of one word."""
+    return stems_in([word], tongue)[0]

@@ -1,0 +1,199 @@
+"""What the words of a Russian or English question are in the Kazakh of the articles."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from retrieval import loanwords
+from retrieval.analysis import Token, analyze
+from retrieval.families import Families, own
+from retrieval.glossary import Glossary, Sense
+from retrieval.numbers import number
+from retrieval.phrases import joined
+from retrieval.question import FUNCTION_WORDS
+from retrieval.tongues import Tongue, is_function, stem_in
+from retrieval.vocabulary import Alternative, How, Vocabulary
+
+LOANWORD_WEIGHT = 0.9
+"""What a Kazakh word weighs that is spelled like the foreign one."""
+MOST_SENSES = 6
+"""Kazakh words that are looked for in place of a foreign one."""
+_FIGURES = re.compile(r"\d")
+_KAZAKH = re.compile("[әғқңөұүһі]")
+_SHARE = 0.6  # of a foreign word's letters; what Kazakh rules leave of it may be little
+_INSTEAD = (How.EXACT, How.SPELLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What some words of a question, the tokens from `first` up to `end`, are in Kazakh.
+
+    `slots` are the words that are looked for, each with its alternatives; a term of two words has two, and a word that
+    the articles do not have has one without alternatives. `shown` are the Kazakh words for people, the surest first:
+    those that the articles have, or else the best translation; empty where there is none.
+    """
+
+    first: int
+    end: int
+    slots: tuple[tuple[Alternative, ...], ...]
+    shown: tuple[str, ...]
+
+    def word(self, slot: int) -> str:
+        """The Kazakh word of a slot as it is written; empty without a translation."""
+        words = self.shown[0].lower().split() if self.shown else []
+        return words[slot] if slot < len(words) else ""
+
+
+class Translator:
+    """Looks foreign words up in a glossary and among the articles' own words."""
+
+    def __init__(self, vocabulary: Vocabulary, glossary: Glossary) -> None:
+        self._vocabulary, self._glossary = vocabulary, glossary
+
+    def rendered(self, question: str, tokens: Sequence[Token], tongue: Tongue) -> Iterator[Rendering]:
+        """Each word, term and number of the tokens that is evidence, in Kazakh."""
+        stems = [stem_in(token.word, tongue) for token in tokens]
+        at = 0
+        while at < len(tokens):
+            end = self._end_of_number(tokens, stems, at, tongue)
+            if end > at + 1 or _FIGURES.search(tokens[at].word):
+                yield from self._number(tokens, stems, at, end, tongue)
+            else:
+                end = self._end_of_term(stems, at, tongue)
+                found = (
+                    self._term(stems, at, end, tongue)
+                    if end > at + 1
+                    else self.word(question, tokens[at], tongue, at)
+                )
+                if found is not None:
+                    yield found
+            at = end
+
+    def word(self, question: str, token: Token, tongue: Tongue, at: int = 0) -> Rendering | None:
+        """One word, which stands at a place among the tokens; None for one that is no evidence."""
+        word, surface = token.word, question[token.start : token.end]
+        if _KAZAKH.search(word):
+            return None if word in FUNCTION_WORDS else self._native(word, at)
+        if surface.isupper() and len(surface) > 1 and not question.isupper():
+            return self._abbreviation(word, at, tongue)
+        if is_function(word, tongue):
+            return None
+        given = own(self._glossary.senses([stem_in(word, tongue)], tongue), word, tongue)
+        senses = _informative(given)
+        if given and not senses:
+            return None
+        loans = self._loans(word, tongue)
+        if senses or loans:
+            return self._rendering(at, at + 1, senses, loans)
+        is_name = surface[:1].isupper() and at > 0
+        return self._guessed(word, at, tongue, is_name=is_name)
+
+    def known(self, question: str, token: Token, tongue: Tongue) -> Rendering | None:
+        """A word that stands in a question of another language; None where the glossary or the articles lack it."""
+        if not self._glossary.senses([stem_in(token.word, tongue)], tongue):
+            return None
+        found = self.word(question, token, tongue)
+        return found if found is not None and found.slots[0] else None
+
+    def _guessed(self, word: str, at: int, tongue: Tongue, *, is_name: bool) -> Rendering:
+        """A word that nobody knows as it stands: one of the articles, a relative of a known one, or a name."""
+        native = self._native(word, at)
+        if native.slots[0]:
+            return native
+        family = () if is_name else _informative(self._family(tongue).senses(stem_in(word, tongue)))
+        if family:
+            return self._rendering(at, at + 1, family)
+        near = self._vocabulary.nearly(loanwords.names(word, tongue))
+        return self._rendering(at, at + 1, (), near)
+
+    def _native(self, word: str, at: int) -> Rendering:
+        """A word as the articles' own."""
+        meant = (one for one in self._vocabulary.meant(word) if one.how in _INSTEAD)
+        found = tuple(one for one in meant if len(one.stem) >= _SHARE * len(word))
+        return Rendering(at, at + 1, (found,), tuple(self._vocabulary.shown(one.stem) for one in found[:1]))
+
+    def _abbreviation(self, word: str, at: int, tongue: Tongue) -> Rendering:
+        senses = self._glossary.senses([stem_in(word, tongue)], tongue)
+        exact = [one for one in senses if one.lemma == word]
+        return self._rendering(at, at + 1, exact, self._native(word, at).slots[0])
+
+    def _end_of_term(self, stems: Sequence[str], at: int, tongue: Tongue) -> int:
+        """Where the longest term of the glossary ends that begins at a place; the next place for none."""
+        for size in range(min(self._glossary.longest(tongue, stems[at]), len(stems) - at), 1, -1):
+            if self._glossary.senses(stems[at : at + size], tongue):
+                return at + size
+        return at + 1
+
+    def _term(self, stems: Sequence[str], at: int, end: int, tongue: Tongue) -> Rendering | None:
+        senses = _informative(self._glossary.senses(stems[at:end], tongue))
+        return self._rendering(at, end, senses) if senses else None
+
+    def _end_of_number(self, tokens: Sequence[Token], stems: Sequence[str], at: int, tongue: Tongue) -> int:
+        while at < len(tokens) and self._in_number(tokens[at].word, stems[at], tongue):
+            at += 1
+        return at
+
+    def _in_number(self, word: str, stem: str, tongue: Tongue) -> str | None:
+        """What a word says in a number, in Kazakh: its figures or a number word; None for any other word."""
+        if _FIGURES.search(word):
+            return word
+        senses = self._glossary.senses([stem], tongue)
+        return next((one.kazakh for one in senses if number(one.kazakh) is not None), None)
+
+    def _number(
+        self, tokens: Sequence[Token], stems: Sequence[str], at: int, end: int, tongue: Tongue
+    ) -> Iterator[Rendering]:
+        """The numbers that a row of figures and number words says: двадцать пять is 25."""
+        said = [self._in_number(tokens[place].word, stems[place], tongue) or "" for place in range(at, end)]
+        for token in analyze(" ".join(said)):
+            found = self._vocabulary.meant(token.stem)
+            yield Rendering(at, end, (found,), (token.word,))
+
+    def _rendering(
+        self, first: int, end: int, senses: Iterable[Sense], loans: Sequence[Alternative] = ()
+    ) -> Rendering:
+        """The alternatives of all senses, those of a term spread over as many slots as it has words."""
+        terms = [(sense, self._stems(sense.kazakh)) for sense in senses]
+        here = [(sense, stems) for sense, stems in terms if all(map(self._vocabulary.knows, stems))]
+        here.sort(key=lambda one: (-one[0].weight, -min(map(self._vocabulary.df, one[1]))))
+        size = len(here[0][1]) if here else 1
+        here = [(sense, stems) for sense, stems in here if len(stems) in {1, size}][:MOST_SENSES]
+        slots: list[dict[str, Alternative]] = [{} for _ in range(size)]
+        for sense, stems in here:
+            for place, slot in enumerate(slots):
+                for one in self._meant(stems[min(place, len(stems) - 1)], sense.weight):
+                    slot.setdefault(one.stem, one)
+        for slot in slots:
+            for one in loans:
+                slot.setdefault(one.stem, one)
+        shown = [sense.kazakh for sense, _ in here] + [self._vocabulary.shown(one.stem) for one in loans]
+        best = tuple(dict.fromkeys(shown)) or tuple(sense.kazakh for sense, _ in terms[:1])
+        return Rendering(first, end, tuple(tuple(slot.values()) for slot in slots), best)
+
+    def _stems(self, kazakh: str) -> tuple[str, ...]:
+        whole = joined(kazakh)
+        return (whole,) if self._vocabulary.knows(whole) else tuple(whole.split())
+
+    def _meant(self, stem: str, weight: float) -> Iterator[Alternative]:
+        for one in self._vocabulary.meant_by_phrase(stem):
+            how = How.SYNONYM if one.how is How.SYNONYM else How.TRANSLATION
+            yield Alternative(one.stem, one.weight * weight, how)
+
+    def _loans(self, word: str, tongue: Tongue) -> tuple[Alternative, ...]:
+        """The articles' words that are the foreign one in Kazakh spelling."""
+        stems = (stem for key in loanwords.keys(word, tongue) for stem in self._vocabulary.spelled(key))
+        return tuple(Alternative(stem, LOANWORD_WEIGHT, How.LOANWORD) for stem in dict.fromkeys(stems))
+
+    def _family(self, tongue: Tongue) -> Families:
+        return _families(self._glossary, tongue)
+
+
+@lru_cache(maxsize=8)
+def _families(glossary: Glossary, tongue: Tongue) -> Families:
+    return Families(glossary, tongue)
+
+
+def _informative(senses: Iterable[Sense]) -> tuple[Sense, ...]:
+    """The senses that are evidence in Kazakh."""
+    return tuple(one for one in senses if one.is_evidence and one.kazakh not in FUNCTION_WORDS)
