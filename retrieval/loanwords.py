@@ -13,8 +13,8 @@ from retrieval.tongues import Tongue, stem_in
 
 SHORTEST = 5
 """Letters of a key below which too many words begin alike."""
-SHORTEST_WHOLE = 3
-"""Letters of a key below which too many words are alike."""
+SHORTEST_NAME = 3
+"""The same for names, which a capital letter gives away."""
 # What may be left of a Kazakh word's key behind the key of a foreign one without its ending.
 RESTS = ("a", "ia", "i", "o", "e", "ie")
 
@@ -24,7 +24,7 @@ _RUSSIAN_ENDING = re.compile(
 )
 _ADJECTIVE = re.compile(r"(?:(?<=[^с])к?|ов|ев|ин|ен|ан|ян|ий|ей)ск$")
 _SUFFIXES = (
-    (re.compile(r"(?:ическ|ичн|ийск|ейск|еск|ск|н)$"), ("", "ия", "ика", "а")),  # политический, стратегийный
+    (re.compile(r"(?:ическ|ичн|ийск|ейск|еск|ск|(?<=[^аеиоуыя])н)$"), ("", "ия", "ика", "а")),  # политический
     (re.compile(r"(?:ианск|анск|янск)$"), ("ия", "а", "")),  # американский
     (re.compile(r"(?:ец|ц|чанин|жанин|янин|анин)$"), ("",)),  # алматинец
     (re.compile(r"(?:инск)$"), ("", "ы", "а")),  # алматинский
@@ -86,9 +86,10 @@ def keys(word: str, tongue: Tongue) -> tuple[str, ...]:
     True
     """
     spelled = _russian(word) if tongue is Tongue.RUSSIAN else _english(word)
-    bases = [key for key in dict.fromkeys(fold(one) for one in spelled) if len(key) >= SHORTEST_WHOLE]
+    bases = [key for key in dict.fromkeys(fold(one) for one in spelled) if len(key) >= SHORTEST_NAME]
     longer = (key + rest for rest in RESTS for key in bases if len(key) >= SHORTEST)
-    return tuple(dict.fromkeys([*bases, *longer]))
+    heard = (key.replace("x", "k") for key in bases if "x" in key)  # Ахан: Ақан
+    return tuple(dict.fromkeys([*bases, *longer, *heard]))
 
 
 def names(word: str, tongue: Tongue) -> tuple[str, ...]:

@@ -83,11 +83,12 @@ class Translator:
         senses = _informative(given)
         if given and not senses:
             return None
-        loans = self._loans(word, tongue)
+        is_name = surface[:1].isupper() and not question.isupper()
+        least = loanwords.SHORTEST_NAME if is_name else loanwords.SHORTEST
+        loans = self._loans(word, tongue, least)
         if senses or loans:
             return self._rendering(at, at + 1, senses, loans)
-        is_name = surface[:1].isupper() and at > 0
-        return self._guessed(word, at, tongue, is_name=is_name)
+        return self._guessed(word, at, tongue, is_name=is_name and at > 0)
 
     def known(self, question: str, token: Token, tongue: Tongue) -> Rendering | None:
         """A word that stands in a question of another language; None where the glossary or the articles lack it."""
@@ -180,9 +181,10 @@ class Translator:
             how = How.SYNONYM if one.how is How.SYNONYM else How.TRANSLATION
             yield Alternative(one.stem, one.weight * weight, how)
 
-    def _loans(self, word: str, tongue: Tongue) -> tuple[Alternative, ...]:
-        """The articles' words that are the foreign one in Kazakh spelling."""
-        stems = (stem for key in loanwords.keys(word, tongue) for stem in self._vocabulary.spelled(key))
+    def _loans(self, word: str, tongue: Tongue, least: int) -> tuple[Alternative, ...]:
+        """The articles' words that are the foreign one in Kazakh spelling; their keys have `least` letters."""
+        keys = (key for key in loanwords.keys(word, tongue) if len(key) >= least)
+        stems = (stem for key in keys for stem in self._vocabulary.spelled(key))
         return tuple(Alternative(stem, LOANWORD_WEIGHT, How.LOANWORD) for stem in dict.fromkeys(stems))
 
     def _family(self, tongue: Tongue) -> Families:
