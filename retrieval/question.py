@@ -33,7 +33,7 @@ _WANTED = {
 
 # Interrogatives, particles, postpositions, conjunctions, pronouns, auxiliaries and the phrases in which
 # people wrap a question. They stand in every text, so finding them proves nothing.
-_FUNCTION_WORDS = """
+_KAZAKH = """
 кім кімнің кімді кімге кімде кімнен кіммен кімдер кімдердің кімдерге кімдерді кімдермен кімдерден
 не ненің нені неге неде неден немен нелер неліктен несі неменеге
 қай қайсы қайсысы қайсысын қандай қандайлық қалай қалайша қанша қаншасы қаншаға қаншадан неше нешеу нешінші
@@ -46,12 +46,16 @@ _FUNCTION_WORDS = """
 бәрі бәрін бәріне бәрінің барлығы барлығын барлық барша бүкіл барлықтары
 бар жоқ ет ету етті еткен етіп етеді қыл қылды керек мүмкін
 айтыңыз айтыңызшы айтшы айтып беріңіз берші көрсетіңіз атаңыз анықтаңыз табыңыз түсіндіріңіз білесіз білесің аталады
+"""
+# A question may open with these and go on in Kazakh; `retrieval.tongues` has more.
+_OTHERS = """
 кто кого кому кем что чего чему чем какой какая какое какие каком какую который где куда откуда когда сколько как почему
 зачем сказал сказала сказали говорит ли в во на по о об от до из за к ко с со у и или а но это этот эта эти тот про для при
 the a an of in on at to for from by with about who whom whose what which when where why how many much is are was were be said says say
 been do does did has have had and or not it its this that
 """
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+KAZAKH_FUNCTION_WORDS = frozenset(_KAZAKH.split())
+FUNCTION_WORDS = KAZAKH_FUNCTION_WORDS | frozenset(_OTHERS.split())
 """Words that are no evidence, as typed, in lower case."""
 
 FUNCTION_STEMS = frozenset({"айт", "айтыл", "сөйле"})

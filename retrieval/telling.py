@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from retrieval.analysis import Token
 from retrieval.glossary import NONE, Glossary
-from retrieval.question import FUNCTION_WORDS
+from retrieval.question import KAZAKH_FUNCTION_WORDS
 from retrieval.script import fold
 from retrieval.tongues import Tongue, is_function, stem_in
 from retrieval.vocabulary import Vocabulary
@@ -16,12 +16,7 @@ _RUSSIAN = re.compile(
 )
 _LATIN = re.compile("[a-z]")
 _NUMBER = re.compile(r"\d")
-# Kazakh words that are no evidence, by key: those of Russian and English are in the same list.
-_KAZAKH_KEYS = frozenset(
-    fold(word)
-    for word in FUNCTION_WORDS
-    if not is_function(word, Tongue.RUSSIAN) and not is_function(word, Tongue.ENGLISH)
-)
+_KAZAKH_KEYS = frozenset(map(fold, KAZAKH_FUNCTION_WORDS))
 
 
 def tongue_of(tokens: Sequence[Token], vocabulary: Vocabulary, glossary: Glossary) -> Tongue:

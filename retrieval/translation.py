@@ -11,7 +11,7 @@ from retrieval.families import Families, own
 from retrieval.glossary import Glossary, Sense
 from retrieval.numbers import number
 from retrieval.phrases import joined
-from retrieval.question import FUNCTION_WORDS
+from retrieval.question import KAZAKH_FUNCTION_WORDS
 from retrieval.tongues import Tongue, is_function, stem_in
 from retrieval.vocabulary import Alternative, How, Vocabulary
 
@@ -74,7 +74,7 @@ class Translator:
         """One word, which stands at a place among the tokens; None for one that is no evidence."""
         word, surface = token.word, question[token.start : token.end]
         if _KAZAKH.search(word):
-            return None if word in FUNCTION_WORDS else self._native(word, at)
+            return None if word in KAZAKH_FUNCTION_WORDS else self._native(word, at)
         if surface.isupper() and len(surface) > 1 and not question.isupper():
             return self._abbreviation(word, at, tongue)
         if is_function(word, tongue):
@@ -198,4 +198,4 @@ def _families(glossary: Glossary, tongue: Tongue) -> Families:
 
 def _informative(senses: Iterable[Sense]) -> tuple[Sense, ...]:
     """The senses that are evidence in Kazakh."""
-    return tuple(one for one in senses if one.is_evidence and one.kazakh not in FUNCTION_WORDS)
+    return tuple(one for one in senses if one.is_evidence and one.kazakh not in KAZAKH_FUNCTION_WORDS)
