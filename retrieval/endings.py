@@ -3,12 +3,13 @@
 All of it is worked out once, from the tables of `suffixes`; a shape is a set of bits, as `bit` gives them.
 """
 
+from retrieval.lookalikes import LOOKALIKES
 from retrieval.suffixes import (
     BACK,
     CONSONANT_VERBS,
     DROPPED_VOWEL,
     FRONT,
-    KNOWN,
+    LISTED,
     SOUNDS,
     VOWEL_VERBS,
     Y_VERBS,
@@ -24,6 +25,8 @@ DERIVATIONS = derivations()
 """Every suffix of derivation, with the stems it fits."""
 SMALLEST = 3
 """Letters of a stem."""
+KNOWN = LISTED | LOOKALIKES
+"""Nouns that rules would shorten."""
 VERBS = CONSONANT_VERBS | VOWEL_VERBS | Y_VERBS
 """Verbs by their stems, as far as they are listed."""
 WHOLE = KNOWN | CONSONANT_VERBS | VOWEL_VERBS

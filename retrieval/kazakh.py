@@ -25,6 +25,7 @@ from retrieval.endings import (
     DENOMINAL,
     DERIVATION_TAILS,
     DERIVATIONS,
+    KNOWN,
     KNOWN_BASES,
     OF_SOUND,
     OF_VOWEL,
@@ -41,7 +42,6 @@ from retrieval.endings import (
 from retrieval.suffixes import (
     CONSONANT_VERBS,
     DROPPED_VOWEL,
-    KNOWN,
     PRONOUNS,
     SHORT,
     SHORT_VERBS,

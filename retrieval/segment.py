@@ -28,7 +28,7 @@ from retrieval.shingles import Sketches, sketches
 from retrieval.terms import Array, Terms
 from retrieval.written import WrittenPart
 
-ANALYSIS = 1
+ANALYSIS = 2
 """Raise it whenever the same article gets other words, passages or numbers than before: kept segments of another
 version are built again."""
 _DIGEST = 16  # bytes of an article's digest
