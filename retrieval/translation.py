@@ -105,7 +105,11 @@ class Translator:
         family = () if is_name else _informative(self._family(tongue).senses(stem_in(word, tongue)))
         if family:
             return self._rendering(at, at + 1, family)
-        near = self._vocabulary.nearly(loanwords.names(word, tongue))
+        near = [
+            one
+            for one in self._vocabulary.nearly(loanwords.names(word, tongue))
+            if len(one.stem) >= _SHARE * len(word)
+        ]
         return self._rendering(at, at + 1, (), near)
 
     def _native(self, word: str, at: int) -> Rendering:
@@ -159,6 +163,8 @@ class Translator:
         here = [(sense, stems) for sense, stems in terms if all(map(self._vocabulary.knows, stems))]
         here.sort(key=lambda one: (-one[0].weight, -min(map(self._vocabulary.df, one[1]))))
         size = len(here[0][1]) if here else 1
+        if end == first + 1:  # a term for one word only where there is no word: it would weigh as several
+            size = min((len(stems) for _, stems in here), default=1)
         here = [(sense, stems) for sense, stems in here if len(stems) in {1, size}][:MOST_SENSES]
         slots: list[dict[str, Alternative]] = [{} for _ in range(size)]
         for sense, stems in here:
