@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from retrieval.irregular import ENGLISH, RUSSIAN
+
 
 class Tongue(Enum):
     """A language of questions, by its code."""
@@ -42,47 +44,7 @@ name anything something someone anyone there's regarding concerning
 }
 _FUNCTION_WORDS = {tongue: frozenset(words.split()) for tongue, words in _FUNCTION.items()}
 
-# Forms that the stemmer cannot lead back to the word that a dictionary has.
-_IRREGULAR = {
-    Tongue.RUSSIAN: """
-человек: люди людей людям людьми людях; ребенок: дети детей детям детьми детях; год: лет; день: дня дни дней дню днем днями днях
-пройти: прошел прошла прошло прошли прошедший прошедшая прошедшее прошедшие прошедшего прошедшей; войти: вошел вошла вошло вошли
-прийти: пришел пришла пришло пришли придет; выйти: вышел вышла вышло вышли выйдет; найти: нашел нашла нашло нашли
-идти: шел шла шло шли идет идут; произойти: произошел произошла произошло произошли произойдет; уйти: ушел ушла ушли
-перейти: перешел перешла перешли; провести: провел провела провело провели проведет проведут проведен проведена проведено проведены
-привести: привел привела привело привели; вести: вел вела вели ведет ведут ведется; ввести: ввел ввела ввели введен введена введено введены введут введет
-принять: примет примут принят принята принято приняты; начать: начнет начнут начат начата начато; взять: возьмет взят взята
-занять: займет займут занят занята; поднять: поднимет поднят поднята; дать: даст дадут дал дала дали дан дана дано
-избрать: изберут изберет избран избрана избраны; стать: стал стала стало стали станет станут
-умереть: умер умерла умерли; погибнуть: погиб погибла погибло погибли; расти: рос росла росли растет растут; вырасти: вырос выросла выросло выросли
-достичь: достиг достигла достигли; спасти: спас спасла спасли спасен; украсть: украл украли украдено; лечь: лег легла легли
-мать: матери матерью матерей; дочь: дочери дочерью дочерей; имя: имени именем имена; время: времени временем времена
-рынок: рынка рынке рынку рынки рынков рынком; конец: конца конце концу концы; отец: отца отцу отцом; боец: бойца бойцы бойцов
-участок: участка участке участки участков; подросток: подростка подростки подростков; потолок: потолка
-деньги: денег деньгам деньгами; сестра: сестер; письмо: писем; окно: окон; число: чисел; лучший: лучше; плохой: хуже худший
-хороший: хорош; большой: больше больший; маленький: меньше меньший; высокий: выше; низкий: ниже; дорогой: дороже; дешевый: дешевле
-""",
-    Tongue.ENGLISH: """
-person: people; child: children; man: men; woman: women; foot: feet; tooth: teeth; mouse: mice; life: lives; wife: wives
-begin: began begun; become: became; break: broke broken; bring: brought; build: built; buy: bought; catch: caught; choose: chose chosen
-come: came; cost: costs; cut: cuts; deal: dealt; draw: drew drawn; drive: drove driven; fall: fell fallen; fight: fought
-fly: flew flown; forbid: forbade forbidden; freeze: froze frozen; get: got gotten; give: gave given; go: went gone; grow: grew grown
-hear: heard; hide: hid hidden; hold: held; keep: kept; lead: led; leave: left; lend: lent; lose: lost; make: made; mean: meant; meet: met
-pay: paid; rise: rose risen; run: ran; see: saw seen; seek: sought; sell: sold; send: sent; shake: shook shaken; shoot: shot
-show: shown showed; shrink: shrank; sing: sang sung; sink: sank sunk; speak: spoke spoken; spend: spent; stand: stood; steal: stole stolen
-strike: struck; swim: swam swum; take: took taken; teach: taught; tell: told; think: thought; throw: threw thrown; understand: understood
-wear: wore worn; win: won; withdraw: withdrew withdrawn; write: wrote written; die: died dies dying; good: better best; bad: worse worst
-""",
-}
-
-
-def _forms(tongue: Tongue) -> dict[str, str]:
-    groups = (group for line in _IRREGULAR[tongue].strip().split("\n") for group in line.split(";"))
-    pairs = (group.split(":") for group in groups)
-    return {form: lemma.strip() for lemma, forms in pairs for form in forms.split()}
-
-
-_LEMMAS = {tongue: _forms(tongue) for tongue in _IRREGULAR}
+_LEMMAS = {Tongue.RUSSIAN: RUSSIAN, Tongue.ENGLISH: ENGLISH}
 _STEMMERS = {
     Tongue.RUSSIAN: snowballstemmer.stemmer("russian"),
     Tongue.ENGLISH: snowballstemmer.stemmer("english"),
