@@ -23,6 +23,9 @@ ROOT_EVIDENCE = 0.7
 """How much of a word's evidence a passage has that holds only a word of the same root."""
 SYNONYM_EVIDENCE = 0.5
 """The same for a passage that holds only a synonym: enough to rank it, less to say that it answers."""
+TRANSLATION_EVIDENCE = 0.9
+"""The same for a translation; chance finds one of several sooner than a single word."""
+_EVIDENCE = {How.SYNONYM: SYNONYM_EVIDENCE, How.TRANSLATION: TRANSLATION_EVIDENCE}
 
 _FUNCTION_KEYS = frozenset(fold(word) for word in FUNCTION_WORDS)
 
@@ -137,4 +140,4 @@ def is_function_word(index: Index, word: str) -> bool:
 
 def sureness(one: Alternative) -> float:
     """How much of a word's evidence a passage has that holds this meaning of it, 0 to 1."""
-    return one.weight * (SYNONYM_EVIDENCE if one.how is How.SYNONYM else 1)
+    return one.weight * _EVIDENCE.get(one.how, 1.0)
