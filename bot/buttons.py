@@ -16,6 +16,7 @@ from bot.place import Lost, Place
 from bot.sending import show_instead
 from bot.texts import CATALOGUES, Catalogue
 from retrieval.index import Index
+from retrieval.query import tongue_in
 from retrieval.search import answer
 
 _log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Buttons:
         pressed = Pressed(
             query, query.data or "", texts, preferences, context.bot.username, self.handlers.index()
         )
-        found = self._behind(pressed, context)
+        found = self._behind(self._in_its_language(pressed), context)
         said, alert = (found.text, found.alert) if isinstance(found, Notice) else (None, None)
         with suppress(BadRequest):  # too old to be answered: what was asked for is shown all the same
             await query.answer(said, show_alert=alert)
@@ -75,6 +76,15 @@ class Buttons:
             await show_instead(context.bot, query.message, found[0])
         else:
             _log.info("a button of a message that is out of reach was pressed")
+
+    @staticmethod
+    def _in_its_language(pressed: Pressed) -> Pressed:
+        """The press in the language of the answer that it stands under: what opens there speaks as the answer does."""
+        question = pressed.question
+        if question is None or question.startswith("/"):  # a command is in no language
+            return pressed
+        tongue = tongue_in(pressed.index, question)
+        return replace(pressed, texts=texts_for(tongue, pressed.texts, pressed.preferences))
 
     def _behind(self, pressed: Pressed, context: Context) -> reply.Reply | Notice:
         action, _, argument = pressed.data.partition(":")
@@ -113,7 +123,7 @@ class Buttons:
             username=self.handlers.username(context),
         )
         found = answer(pressed.index, question, FOUND)
-        texts = texts_for(found, pressed.texts, pressed.preferences)
+        texts = texts_for(found.query.tongue, pressed.texts, pressed.preferences)
         return reply.answered(found, texts, self.handlers.example(), view)
 
     def _context(self, pressed: Pressed, argument: str) -> reply.Reply | Notice:

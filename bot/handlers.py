@@ -20,7 +20,7 @@ from bot.texts import Catalogue, catalogue
 from retrieval.article import Article
 from retrieval.check import check
 from retrieval.index import Index
-from retrieval.search import Answer, answer
+from retrieval.search import answer
 from retrieval.tongues import Tongue
 
 _log = logging.getLogger(__name__)
@@ -185,7 +185,7 @@ class Handlers:
             pages=whole == text,
         )
         found = await self.thinking.of(context.bot, asked, lambda: answer(asking.index, whole, FOUND))
-        texts = texts_for(found, asking.texts, asking.preferences)
+        texts = texts_for(found.query.tongue, asking.texts, asking.preferences)
         await send(context.bot, asked, reply.answered(found, texts, self.example(), view))
         self.answered(bool(found.quotes))
         if found.quotes:
@@ -233,12 +233,11 @@ class Handlers:
         return catalogue(preferences.language or (user.language_code if user else None))
 
 
-def texts_for(found: Answer, texts: Catalogue, preferences: Preferences) -> Catalogue:
-    """The catalogue for an answer: who asks in Russian or English reads it, whatever their Telegram speaks.
+def texts_for(tongue: Tongue, texts: Catalogue, preferences: Preferences) -> Catalogue:
+    """The catalogue for a question in a language: who asks in Russian or English reads it, whatever their Telegram speaks.
 
     A language that the reader has chosen stays.
     """
-    tongue = found.query.tongue
     return texts if preferences.language or tongue is Tongue.KAZAKH else catalogue(tongue.value)
 
 

@@ -18,7 +18,7 @@ from bot.memory import Preferences
 from bot.place import Place
 from bot.texts import Catalogue
 from retrieval.newest import Newest
-from retrieval.search import Quote, answer, worth_showing
+from retrieval.search import Answer, Quote, answer, worth_showing
 
 _CACHED = 60
 """Seconds for which Telegram may answer the same query of the same person by itself."""
@@ -43,7 +43,7 @@ class Inline:
         button = None
         if asked.query.strip():
             found = answer(self.handlers.index(), asked.query, _LISTED)
-            texts = texts_for(found, texts, preferences)
+            texts = texts_for(found.query.tongue, texts, preferences)
             results = (
                 [_quoted(quote, texts, username) for quote in worth_showing(found)] if found.quotes else []
             )
@@ -65,9 +65,9 @@ class Inline:
         if not text and message.reply_to_message is not None:
             text = question_of(message.reply_to_message, context.bot.username)
         found = answer(self.handlers.index(), text, 1)
-        texts = texts_for(found, texts, preferences)
+        texts = texts_for(found.query.tongue, texts, preferences)
         if found.quotes:
-            result = _quoted(found.quotes[0], texts, context.bot.username)
+            result = _quoted(found.quotes[0], texts, context.bot.username, found)
         else:
             result = _card("none", texts.not_found, "", reply.answered(found, texts, None)[0])
         await context.bot.answer_guest_query(message.guest_query_id, result)
@@ -85,8 +85,10 @@ class Inline:
         ]
 
 
-def _quoted(quote: Quote, texts: Catalogue, username: str) -> InlineQueryResultArticle:
-    message = reply.single(quote, texts, reply.View(username=username))
+def _quoted(
+    quote: Quote, texts: Catalogue, username: str, answered: Answer | None = None
+) -> InlineQueryResultArticle:
+    message = reply.single(quote, texts, reply.View(username=username), answered)
     return _card(str(Place.of(quote)), reply.shown_title(quote.article), quote.text, message)
 
 

@@ -73,6 +73,14 @@ class Element:
         return sum(block.entities for block in self.blocks)
 
 
+def shortened(text: str, limit: int) -> str:
+    """The text, or as many of its words as `limit` characters hold, with dots behind them."""
+    if len(text) <= limit:
+        return text
+    cut = text[:limit].rsplit(" ", 1)[0]
+    return cut.rstrip(" ,.;:–—-") + "…"
+
+
 def line(*runs: Run | str) -> Block:
     """A paragraph of plain words and runs."""
     return Block(tuple(run if isinstance(run, Run) else Run(run) for run in runs))

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.markup import Block, Element, Kind, Run, Style, html, line, messages, paragraphs
+from bot.markup import Block, Element, Kind, Run, Style, html, line, messages, paragraphs, shortened
 from bot.place import Place
 from bot.texts import Catalogue
+from bot.understood import looked_for, not_found
 from retrieval.article import Article
 from retrieval.check import ALSO
 from retrieval.index import Index
@@ -17,7 +18,7 @@ from retrieval.search import Answer, Quote, Refusal, worth_showing
 PAGE = 8
 """Articles on a page of the list."""
 _LABEL = 40
-"""Characters of a title on a button, or of a reader's word when it is said back."""
+"""Characters of a title on a button."""
 _TITLE = 200
 """Characters of a title in a reply."""
 _SOURCE = 100
@@ -28,10 +29,6 @@ COPIED = 256
 """Characters that a button can copy."""
 _MOST_NAMED = 3
 """Reprints of a quote that are named; of further ones the number is said."""
-_MOST_UNKNOWN = 8
-"""Words that a refusal names; a long text pasted in would name hundreds."""
-_MOST_MEANT = 2
-"""Kazakh words that are named for one of another language."""
 _MOST_HIGHLIGHTS = 25
 """Words in bold in one quote; three quotes stay within Telegram's hundred entities."""
 
@@ -105,7 +102,7 @@ def answered(answer: Answer, texts: Catalogue, example: str | None, view: View =
     if not shown:
         return said(texts.no_more)
     quoted = [_quoted(number, quote, texts, view, opened=number == shown[0][0]) for number, quote in shown]
-    return as_reply([*_looked_for(answer, texts), *quoted], _under(shown, len(quotes), texts, view))
+    return as_reply([*_understood(answer, texts), *quoted], _under(shown, len(quotes), texts, view))
 
 
 def _under(
@@ -126,16 +123,20 @@ def _under(
     return (places, (*turn, copy), votes)
 
 
-def single(quote: Quote, texts: Catalogue, view: View) -> Message:
-    """One quote with its citation, to be sent into any chat: no buttons, no number."""
-    return as_reply([_quoted(1, quote, texts, view, opened=True)])[0]
+def single(quote: Quote, texts: Catalogue, view: View, answer: Answer | None = None) -> Message:
+    """One quote with its citation, to be sent into any chat, without buttons.
+
+    With the `answer` that it is from, what was looked for stands above it.
+    """
+    above = [] if answer is None else _understood(answer, texts)
+    return as_reply([*above, _quoted(1, quote, texts, view, opened=True)])[0]
 
 
 def citation(quote: Quote, texts: Catalogue) -> str:
     """The quote with all that is known of where it stands, in at most Telegram's 256 characters to copy."""
     article = quote.article
     place = texts.paragraph.format(number=quote.passage.paragraph)
-    title = _shortened(_named(article.title), _LABEL * 2)
+    title = shortened(_named(article.title), _LABEL * 2)
     day = texts.day(article.published) if article.published else None
     known = [shown_source(article), day, title]
     where = ", ".join([*(part for part in known if part), place])[: COPIED // 2]
@@ -144,21 +145,16 @@ def citation(quote: Quote, texts: Catalogue) -> str:
         where = f"{where}, {url}"  # whole or not at all: half an address leads nowhere
     words = " ".join(quote.text.split())
     room = COPIED - len(where) - len("«» – ")
-    return f"«{_shortened(words, room - 1)}» – {where}"
+    return f"«{shortened(words, room - 1)}» – {where}"
+
+
+def _understood(answer: Answer, texts: Catalogue) -> list[Element]:
+    said = looked_for(answer, texts)
+    return [Element(said)] if said else []
 
 
 def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
-    said = [line(texts.not_found)]
-    if answer.unknown:
-        said.append(
-            line(
-                texts.unknown_words.format(
-                    words=", ".join(_shortened(word, _LABEL) for word in answer.unknown[:_MOST_UNKNOWN])
-                )
-            )
-        )
-    said += _translated(answer, texts)
-    elements = [Element(tuple(said))]
+    elements = [Element((line(texts.not_found), *not_found(answer, texts)))]
     if answer.nearest:
         near = (
             line("• ", Run(shown_title(article), Style.ITALIC), f" – {provenance(article, texts)}")
@@ -166,31 +162,6 @@ def _refused(answer: Answer, texts: Catalogue, example: str | None) -> Reply:
         )
         elements.append(Element((line(texts.nearest), *near)))
     return as_reply([*elements, *_example(texts, example)], ((_sources_button(texts),),))
-
-
-def _looked_for(answer: Answer, texts: Catalogue) -> list[Element]:
-    """What was looked for instead of words with typos, or of another language; nothing where there are none."""
-    said = []
-    if answer.corrected:
-        pairs = ", ".join(f"«{_shortened(typed, _LABEL)}» → {meant}" for typed, meant in answer.corrected)
-        said.append(line(texts.corrected.format(pairs=pairs)))
-    said += _translated(answer, texts)
-    return [Element(tuple(said))] if said else []
-
-
-def _translated(answer: Answer, texts: Catalogue) -> list[Block]:
-    """A line for the words that were looked for in Kazakh, and one for those that nobody could translate."""
-    said = []
-    if answer.translated:
-        pairs = "; ".join(
-            f"{_shortened(typed, _LABEL)} → {', '.join(kazakh[:_MOST_MEANT])}"
-            for typed, kazakh in answer.translated[:_MOST_UNKNOWN]
-        )
-        said.append(line(texts.translated.format(pairs=pairs)))
-    if answer.untranslated:
-        words = ", ".join(_shortened(word, _LABEL) for word in answer.untranslated[:_MOST_UNKNOWN])
-        said.append(line(texts.untranslated.format(words=words)))
-    return said
 
 
 def sources(index: Index, texts: Catalogue, page: int = 0) -> Reply:
@@ -242,16 +213,16 @@ def provenance(article: Article, texts: Catalogue) -> str:
 
 def shown_source(article: Article) -> str:
     """The source on one line, without what cannot be seen or turns our words round; empty where there is none."""
-    return _shortened(_named(article.source), _SOURCE)
+    return shortened(_named(article.source), _SOURCE)
 
 
 def shown_title(article: Article) -> str:
     """The title, or where there is none the article's first words with dots behind them; as `shown_source`."""
     title = _named(article.title)
     if title:
-        return _shortened(title, _TITLE)
+        return shortened(title, _TITLE)
     opening = " ".join(article.text[article.body :].split())
-    return _shortened(printable(opening[:_TITLE]), 60)
+    return shortened(printable(opening[:_TITLE]), 60)
 
 
 def _named(name: str | None) -> str:
@@ -276,7 +247,7 @@ def _also(quote: Quote, texts: Catalogue) -> Block:
     """One line that names the other articles with the same words; each leads to where it was published."""
     named: dict[str, str | None] = {}
     for article in quote.also:
-        name = _shortened(shown_source(article) or shown_title(article), _LABEL)
+        name = shortened(shown_source(article) or shown_title(article), _LABEL)
         if article.published and (name == shown_source(quote.article) or name in named):
             name = f"{name} ({texts.day(article.published)})"
         if name not in named and len(named) < _MOST_NAMED:
@@ -306,14 +277,7 @@ def _sources_button(texts: Catalogue) -> Button:
 
 
 def _label(number: int, article: Article) -> str:
-    return f"{number}. {_shortened(shown_title(article), _LABEL)}"
-
-
-def _shortened(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    cut = text[:limit].rsplit(" ", 1)[0]
-    return cut.rstrip(" ,.;:–—-") + "…"
+    return f"{number}. {shortened(shown_title(article), _LABEL)}"
 
 
 def as_reply(elements: Iterable[Element], buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:

@@ -9,6 +9,7 @@ from retrieval.article import Article, Span
 from retrieval.opening import index_of
 from retrieval.printable import printable, readable
 from retrieval.search import Answer, Quote, answer
+from retrieval.translated import in_words
 
 
 def search(options: argparse.Namespace) -> int:
@@ -17,7 +18,13 @@ def search(options: argparse.Namespace) -> int:
         found = answer(index, options.question, options.k)
         if options.json:
             quotes = [_as_data(quote) for quote in found.quotes]
-            data = {"answered": found.refusal is None, "quotes": quotes}
+            data = {
+                "answered": found.refusal is None,
+                "language": found.query.tongue.value,
+                "translated": found.translated,
+                "untranslated": found.untranslated,
+                "quotes": quotes,
+            }
             print(json.dumps(data, ensure_ascii=False))  # noqa: T201 - a command prints
         else:
             _show(found)
@@ -48,6 +55,8 @@ def _show(found: Answer) -> None:
     from rich.text import Text  # noqa: PLC0415 - likewise
 
     screen = Console(highlight=False)
+    if looked_for := in_words(found.translated, found.untranslated):
+        screen.print(Text(f"{looked_for}\n", style="dim"), soft_wrap=True)
     if found.refusal is not None:
         screen.print(f"Not in the articles: {found.refusal.value}.")
     for number, quote in enumerate(found.quotes, 1):

@@ -13,6 +13,7 @@ from retrieval.query import Asked, Query, understand
 from retrieval.ranking import ROOT, STEM, TITLE, Hit, rank
 from retrieval.refusal import evidence
 from retrieval.shortlist import GRAM, WORD, grams_of
+from retrieval.translated import translated, untranslated
 from retrieval.vocabulary import Alternative
 
 
@@ -42,12 +43,17 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the question was understood, the hits, best first, and the evidence beside what is enough."""
+    """How the question was understood, the hits, best first, and the evidence beside what is enough.
+
+    `translated` and `untranslated` are as in an answer.
+    """
 
     query: Query
     hits: tuple[Explained, ...]
     evidence: float
     enough: float
+    translated: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    untranslated: tuple[str, ...] = ()
 
 
 def explain(index: Index, question: str, limit: int = 3) -> Explanation:
@@ -58,7 +64,14 @@ def explain(index: Index, question: str, limit: int = 3) -> Explanation:
     for hit in hits[:limit]:
         passage = index.passages.numbered(hit.passage)
         explained.append(Explained(hit, index.articles[passage.article], passage, *parts(index, query, hit)))
-    return Explanation(query, tuple(explained), evidence(hits), index.enough)
+    return Explanation(
+        query,
+        tuple(explained),
+        evidence(hits),
+        index.enough,
+        tuple(translated(question, query)),
+        untranslated(question, query),
+    )
 
 
 def parts(index: Index, query: Query, hit: Hit) -> tuple[tuple[Part, ...], float]:

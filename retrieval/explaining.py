@@ -11,6 +11,7 @@ from retrieval.explain import Explained, Explanation
 from retrieval.explain import explain as explained
 from retrieval.opening import index_of
 from retrieval.printable import printable
+from retrieval.translated import in_words
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -23,6 +24,8 @@ def explain(options: argparse.Namespace) -> int:
 def _show(explanation: Explanation) -> None:
     screen = Console(highlight=False)
     screen.print(_asked(explanation))
+    if looked_for := in_words(explanation.translated, explanation.untranslated):
+        screen.print(Text(looked_for))
     if explanation.query.wanted:
         kinds = ", ".join(sorted(kind.value for kind in explanation.query.wanted))
         screen.print(f"It asks for: {kinds}")
@@ -38,7 +41,8 @@ def _asked(explanation: Explanation) -> Table:
         words.add_column(name, justify="right" if name == "idf" else "left")
     for asked in explanation.query.asked:
         meant = [f"{one.stem} ({one.weight:.2f}, {one.how.value})" for one in asked.alternatives]
-        words.add_row(Text(asked.word), f"{asked.idf:.2f}", Text("\n".join(meant) or "not in the articles"))
+        missing = "no translation" if asked.untranslated else "not in the articles"
+        words.add_row(Text(asked.word), f"{asked.idf:.2f}", Text("\n".join(meant) or missing))
     return words
 
 

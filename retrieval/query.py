@@ -71,6 +71,11 @@ def understand(index: Index, question: str, tongue: Tongue | None = None) -> Que
     return Query(tuple(asked), wanted(question), tongue)
 
 
+def tongue_in(index: Index, question: str) -> Tongue:
+    """The language of a question."""
+    return tongue_of(analyze(question), index.vocabulary, index.glossary)
+
+
 def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]:
     translator = Translator(index.vocabulary, index.glossary)
     asked: dict[str, Asked] = {}

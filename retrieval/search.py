@@ -13,10 +13,9 @@ from retrieval.passages import Passage
 from retrieval.query import ROOT_EVIDENCE, Asked, Query, understand
 from retrieval.ranking import Hit, rank
 from retrieval.refusal import evidence
-from retrieval.script import fold
 from retrieval.snippet import Meant, Snippet, Sought, cut, held
+from retrieval.translated import translated, untranslated
 from retrieval.vocabulary import How
-from retrieval.words import normal
 
 _CANDIDATES = 10
 """Hits that are looked at for evidence, whatever number of quotes is shown."""
@@ -106,7 +105,7 @@ def answer(index: Index, question: str, limit: int = 3) -> Answer:
     query = understand(index, question)
     if not query.asked:
         return Answer(question, query, (), refusal=Refusal.NO_WORDS)
-    translated, untranslated = tuple(_translated(question, query)), _untranslated(question, query)
+    in_kazakh, not_in_kazakh = tuple(translated(question, query)), untranslated(question, query)
     hits = rank(index, query, max(limit, _CANDIDATES))
     found = evidence(hits)
     if found < index.enough or not hits:
@@ -120,8 +119,8 @@ def answer(index: Index, question: str, limit: int = 3) -> Answer:
             Refusal.NOT_FOUND,
             nearest=_nearest(index, rank(index, plain, _CANDIDATES)),
             unknown=_unknown(question, plain),
-            translated=translated,
-            untranslated=untranslated,
+            translated=in_kazakh,
+            untranslated=not_in_kazakh,
         )
     sought = _sought(index, query)
     return Answer(
@@ -131,8 +130,8 @@ def answer(index: Index, question: str, limit: int = 3) -> Answer:
         found,
         unknown=_unknown(question, query),
         corrected=tuple(_corrected(index, question, query)),
-        translated=translated,
-        untranslated=untranslated,
+        translated=in_kazakh,
+        untranslated=not_in_kazakh,
     )
 
 
@@ -145,18 +144,6 @@ def _unknown(question: str, query: Query) -> tuple[str, ...]:
     """The words that the articles do not have, and of foreign ones those whose translation they do not have."""
     absent = (asked for asked in query.asked if not asked.alternatives and not asked.untranslated)
     return tuple(dict.fromkeys(question[slice(*asked.span)] for asked in absent))
-
-
-def _untranslated(question: str, query: Query) -> tuple[str, ...]:
-    return tuple(question[slice(*asked.span)] for asked in query.asked if asked.untranslated)
-
-
-def _translated(question: str, query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The words that are not the same in Kazakh, each once."""
-    for span, kazakh in dict.fromkeys((asked.span, asked.kazakh) for asked in query.asked):
-        typed = question[slice(*span)]
-        if kazakh and fold(normal(typed)) not in map(fold, map(str.lower, kazakh)):
-            yield typed, kazakh
 
 
 def _without_typos(asked: Asked) -> Asked:

@@ -143,7 +143,7 @@ class Translator:
         """What a word says in a number, in Kazakh: its figures or a number word; None for any other word."""
         if _FIGURES.search(word):
             return word
-        senses = self._glossary.senses([stem], tongue)
+        senses = own(self._glossary.senses([stem], tongue), word, tongue)
         return next((one.kazakh for one in senses if number(one.kazakh) is not None), None)
 
     def _number(

@@ -8,7 +8,7 @@ from telegram import Bot
 from retrieval.article import Article
 from retrieval.build import build
 from retrieval.index import Index
-from retrieval.loading import load, load_synonyms
+from retrieval.loading import load, load_glossary, load_synonyms
 from tests.double import TOKEN, BotApi
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -22,6 +22,12 @@ def seeds() -> dict[str, Article]:
 @pytest.fixture(scope="session")
 def seeds_index(seeds: dict[str, Article]) -> Index:
     return build(seeds.values(), load_synonyms())
+
+
+@pytest.fixture(scope="session")
+def translating_index(seeds: dict[str, Article]) -> Index:
+    """The seeds with the glossary: it understands Russian and English questions."""
+    return build(seeds.values(), load_synonyms(), load_glossary())
 
 
 @pytest_asyncio.fixture

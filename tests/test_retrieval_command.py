@@ -126,11 +126,42 @@ def test_search_as_json_gives_exact_slices(run, seeds):
 
 @pytest.mark.parametrize("question", ["хоккей", "?!"])
 def test_search_without_an_answer_says_so(run, question):
-    assert json.loads(run("search", question, "--json").stdout) == {"answered": False, "quotes": []}
+    data = json.loads(run("search", question, "--json").stdout)
+    assert (data["answered"], data["quotes"]) == (False, [])
 
     said = run("search", question)
     assert said.returncode == 0
     assert_one_sentence(said.stdout)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "word", "stranger"),
+    [("Сколько членов и глюонов в коалиции Павлодара?", "ru", "членов", "глюонов"),
+     ("How many members and zorbixes does the Pavlodar coalition have?", "en", "members", "zorbixes")],
+)  # fmt: skip
+def test_search_says_what_was_looked_for_in_kazakh(run, question, language, word, stranger):
+    data = json.loads(run("search", question, "--json").stdout)
+    assert data["language"] == language
+    assert "мүше" in dict(data["translated"])[word]
+    assert data["untranslated"] == [stranger]
+
+    above, below = run("search", question, "-k", "1").stdout.split("\n\n", 1)
+    assert above.startswith("Looked for in Kazakh: ")
+    assert f"{word} → мүше" in above
+    assert above.endswith(f"No translation: {stranger}.")
+    assert below.startswith("Ал Павлодардағы коалиция құрамына 130-дан астам мүше кірді.")
+
+
+def test_search_for_a_kazakh_question_speaks_of_no_translation(run):
+    data = json.loads(run("search", QUESTION, "--json").stdout)
+    assert (data["language"], data["translated"], data["untranslated"]) == ("kk", [], [])
+    assert "Kazakh" not in run("search", QUESTION).stdout
+
+
+def test_search_does_not_print_what_steers_a_terminal(run):
+    found = run("search", "Сколько стоит глю\u202eон \x1b[31mфрумбик?").stdout
+    assert "фрумбик" in found
+    assert not set(found) & {"\u202e", "\x1b"}
 
 
 def test_run_writes_a_line_a_question_with_exact_slices(run, questions, seeds, tmp_path):
@@ -162,6 +193,14 @@ def test_explain_shows_what_was_looked_for_and_the_scores(run):
     assert "enough is" in found.stdout
     assert "1. Шымкент қалалық коалициясы да жұмысқа кірісті." in found.stdout
     assert any(line[:1] == ["score"] and float(line[1]) > 0 for line in words)
+
+
+def test_explain_shows_what_was_looked_for_in_kazakh(run):
+    found = run("explain", "Who is the zorbix speaker of the Mazhilis?", "-k", "1").stdout
+    rows = [line.split() for line in found.replace("│", " ").splitlines()]
+    assert "Looked for in Kazakh: speaker → төраға. No translation: zorbix." in found
+    assert ["zorbix", "no", "translation"] in [row[:1] + row[2:] for row in rows]
+    assert any(row[:1] == ["төраға"] and row[-3:] == ["as", "a", "translation)"] for row in rows)
 
 
 def test_evaluate_prints_the_measures_by_category(run, questions):

@@ -18,12 +18,14 @@ EN = Catalogue(
         "about": "About the bot",
     },
     start=(
-        "Hello! I am Dayek. Write a question: I find the words in the articles that answer it, quote them exactly "
-        "and show where they stand. I add nothing of my own."
+        "Hello! I am Dayek. Write a question in Kazakh, Russian or English: I find the words in the articles that "
+        "answer it, quote them exactly and show where they stand. The articles are in Kazakh, and I do not "
+        "translate the quote. I add nothing of my own."
     ),
     help=(
-        "Write your question as an ordinary message. The articles are in Kazakh, so Kazakh questions work best, in "
-        "any script or without the Kazakh letters. The answer is the article's exact words; below them stand the "
+        "Write your question as an ordinary message: in Kazakh (in any script, or without the Kazakh letters), in "
+        "Russian or in English. The articles are in Kazakh: I look your words up in a glossary and search in Kazakh, "
+        "and the quote stays in Kazakh, untranslated. The answer is the article's exact words; below them stand the "
         "source, date and paragraph, and a tap opens the place. Go on with “more” or “who said it?”.\n\n"
         "When the articles do not answer, I say so.\n\n"
         "/sources – the list of articles\n/check – check a quote\n/settings – settings\n/about – what is stored"
@@ -40,9 +42,9 @@ EN = Catalogue(
     only_text="I can only read text. Please write your question.",
     unknown_command="There is no such command. To ask, just write your question; for help: /help",
     error="Sorry, something went wrong and I could not answer. Please ask again in a moment.",
-    about="I find the place in the articles that answers a question and quote it word for word. No language model writes any answer.\n\nWhat is stored: your settings; the last question of a chat, for an hour, so that you can follow it up; if you press 👍 or 👎, the number of the question and the place of the quote. Your message itself waits in a queue only until it is answered; if an error prevents that, until the operator has looked at it. The text of other questions is not stored.\n\n/forget deletes all of it at once.",
+    about="I find the place in the articles that answers a question and quote it word for word. No language model writes any answer. The words of a Russian or English question are put into Kazakh by a glossary; the quote is not translated.\n\nWhat is stored: your settings; the last question of a chat, for an hour, so that you can follow it up; if you press 👍 or 👎, the number of the question and the place of the quote. Your message itself waits in a queue only until it is answered; if an error prevents that, until the operator has looked at it. The text of other questions is not stored.\n\n/forget deletes all of it at once.",
     short_description="Answers questions in the articles' own words and shows the source.",
-    description="Write a question. I find the words in the articles that answer it, quote them exactly and show where they stand. When there is no answer, I say so.",
+    description="Write a question in Kazakh, Russian or English. I find the words in the articles that answer it, quote them exactly, in Kazakh, and show where they stand. When there is no answer, I say so.",
     no_more="There are no more quotes.",
     more_button="More",
     back_button="To the answer",
