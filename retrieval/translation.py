@@ -12,7 +12,7 @@ from retrieval.glossary import Glossary, Sense
 from retrieval.numbers import number
 from retrieval.phrases import joined
 from retrieval.question import KAZAKH_FUNCTION_WORDS
-from retrieval.tongues import Tongue, is_function, stem_in
+from retrieval.tongues import Kind, Tongue, is_function, kind_of, stem_in
 from retrieval.vocabulary import Alternative, How, Vocabulary
 
 LOANWORD_WEIGHT = 0.9
@@ -143,7 +143,9 @@ class Translator:
         """What a word says in a number, in Kazakh: its figures or a number word; None for any other word."""
         if _FIGURES.search(word):
             return word
-        senses = own(self._glossary.senses([stem], tongue), word, tongue)
+        if kind_of(word) is Kind.VERB:
+            return None  # стоит is not сто
+        senses = self._glossary.senses([stem], tongue)
         return next((one.kazakh for one in senses if number(one.kazakh) is not None), None)
 
     def _number(
