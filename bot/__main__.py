@@ -25,6 +25,7 @@ from bot.transport import AiohttpRequest
 from retrieval.errors import RetrievalError
 from retrieval.index import Index
 from retrieval.library import Library
+from retrieval.loading import load_entries
 
 _log = logging.getLogger("bot")
 _SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
@@ -169,6 +170,8 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
     with running.opened(settings, print) as library:
         index = library.index
         print(f"{len(index.articles)} articles, {len(index.passages)} passages")
+        own = len(load_entries(settings.glossary)) if settings.glossary else 0
+        print(f"{len(index.glossary.entries)} entries in the glossary, {own} of them your own")
         well = bool(index.passages)
     if settings.token is None:
         print("No token: the bot chats in the terminal only.")

@@ -137,6 +137,13 @@ def glossary(value: str) -> Path | None:
         raise WrongValueError(
             f"is no file (the working directory is {Path.cwd()}). Name a table: Kazakh, Russian, English, domain, with tabs."
         )
+    from retrieval.errors import GlossaryError  # noqa: PLC0415 - most commands need not wait for the readers of files
+    from retrieval.loading import load_entries  # noqa: PLC0415 - likewise
+
+    try:
+        load_entries(path)
+    except GlossaryError as error:
+        raise WrongValueError(str(error).removeprefix(f"{path}: ")) from None
     return path
 
 

@@ -27,6 +27,7 @@ _EXAMPLES = {
     "run": "python -m retrieval run questions.jsonl --articles seeds --output run.jsonl",
     "evaluate": "python -m retrieval evaluate questions.jsonl",
     "calibrate": "python -m retrieval calibrate --articles seeds",
+    "glossary": "python -m retrieval glossary --coverage seeds",
     "stem": "echo кітаптарымыздан | python -m retrieval stem",
     "backup": "python -m retrieval backup data/backup-2026-03-01.db",
     "restore": "python -m retrieval restore data/backup-2026-03-01.db",
@@ -41,6 +42,10 @@ was said why."""
 _REMOVE = """Remove articles. What they came from does not bring them back, unless that changes in ARTICLES; `add` does."""
 _REFRESH = """Take in anew ARTICLES and all that `add` was given: files, folders and links. Articles that are no longer
 there stay, and are named. Exit status 1: something was skipped, and it was said why."""
+_GLOSSARY = """Say how many entries the glossary has, by domain: the one that comes with Dayek, and before it the operator's
+own in GLOSSARY. With --coverage: how many of the words of a text have an entry, by language, with and without names
+(capitalised words inside sentences), and which words are missing most often. Function words and numbers do not count;
+a relative of an entry's word, or a loanword spelled like a Kazakh one, is counted apart."""
 _RESTORE = """Put a backup back, also while the bot runs; an import that is under way is waited for. What was there
 before is copied beside the database first. The bot goes on with the restored settings, votes and articles at once. What readers had deleted with /forget since the backup comes back with it."""
 
@@ -124,6 +129,14 @@ def parser() -> argparse.ArgumentParser:
     _add_keeping(command)
     _json(command("index", "updating", "Bring the kept index up to date, and say what it holds.", _INDEX))
     _add_measuring(command)
+    glossary = command("glossary", "glossing", "Count the glossary's entries, or what they cover.", _GLOSSARY)
+    glossary.add_argument(
+        "--coverage",
+        type=Path,
+        metavar="PATH",
+        help="a folder, a zip or a file of any format: what is covered of it",
+    )
+    _json(glossary)
     command(
         "stem",
         "stemming",

@@ -30,7 +30,7 @@ def _countries(locale: Locale) -> Mapping[str, str]:
 
 def _named(tables: Sequence[Mapping[_Code, str]]) -> Iterator[Entry]:
     kazakh, russian, english = tables
-    for code in kazakh.keys() & russian.keys() & english.keys():
+    for code in (one for one in kazakh if one in russian and one in english):
         name, *others = (_REMARK.sub("", table[code]) for table in tables)
         if not name.isascii():
             yield Entry(name, (others[0],), (others[1],), "cldr")

@@ -9,7 +9,9 @@ from retrieval.errors import GlossaryError
 from retrieval.tongues import Tongue, pieces, stems_in
 
 _COLUMNS = 4
-_FUNCTION = "function"
+FUNCTION = "function"
+"""The domain of words that are no evidence."""
+_GENERAL = "general"
 _LATER = 0.85
 """What a translation weighs in whose entry the word is not the first."""
 
@@ -46,13 +48,42 @@ def entries(text: str, name: str) -> list[Entry]:
         if not line.strip() or line.startswith("#"):
             continue
         columns = [column.strip() for column in line.split("\t")]
-        if len(columns) != _COLUMNS or not columns[0] or not (columns[1] or columns[2]):
+        russian, english = (_lemmas(column) for column in (*columns[1:3], "", "")[:2])
+        if len(columns) != _COLUMNS or not columns[0] or not (russian or english):
             raise GlossaryError(
                 f"{name}: line {number} is no entry; write a Kazakh word, Russian words, English words and a domain"
                 " with tabs between them"
             )
-        found.append(Entry(columns[0], _lemmas(columns[1]), _lemmas(columns[2]), columns[3] or "general"))
+        found.append(Entry(columns[0], russian, english, columns[3] or _GENERAL))
     return found
+
+
+def merged(own: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
+    """An operator's own entries, then the others; one for the same Kazakh lemma becomes part of the own one.
+
+    The own words come first; the domain is the own one where it says more than "general".
+    """
+    first: dict[str, Entry] = {}
+    rest: list[Entry] = []
+    for entry in own:
+        key = entry.kazakh.lower()
+        first[key] = _joined(first[key], entry) if key in first else entry
+    for entry in others:
+        key = entry.kazakh.lower()
+        if key in first:
+            first[key] = _joined(first[key], entry)
+        else:
+            rest.append(entry)
+    return [*first.values(), *rest]
+
+
+def _joined(one: Entry, other: Entry) -> Entry:
+    return Entry(
+        one.kazakh,
+        tuple(dict.fromkeys((*one.russian, *other.russian))),
+        tuple(dict.fromkeys((*one.english, *other.english))),
+        other.domain if one.domain == _GENERAL else one.domain,
+    )
 
 
 def _lemmas(column: str) -> tuple[str, ...]:
@@ -114,7 +145,7 @@ def _senses(all_: Sequence[Entry], tongue: Tongue) -> dict[str, tuple[Sense, ...
     found: defaultdict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
     for entry, lemma, words, weight in given:
         key = " ".join([next(stems) for _ in words])
-        sense = Sense(entry.kazakh, weight, lemma, entry.domain != _FUNCTION)
+        sense = Sense(entry.kazakh, weight, lemma, entry.domain != FUNCTION)
         found[key].setdefault((entry.kazakh, lemma), sense)
     return {key: tuple(sorted(senses.values(), key=lambda one: -one.weight)) for key, senses in found.items()}
 

@@ -7,6 +7,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from retrieval.article import Article
@@ -14,7 +15,7 @@ from retrieval.cldr import cldr
 from retrieval.document import Document, Unread
 from retrieval.errors import ArticlesError, GlossaryError, Trouble
 from retrieval.formats import documents, lines
-from retrieval.glossary import Entry, Glossary, entries
+from retrieval.glossary import Entry, Glossary, entries, merged
 
 _SYNONYMS = Path(__file__).with_name("synonyms.tsv")
 _GLOSSARY = Path(__file__).with_name("glossary.tsv")
@@ -62,26 +63,26 @@ def load_synonyms() -> tuple[tuple[str, ...], ...]:
 
 
 def load_glossary(own: Path | None = None) -> Glossary:
-    """The glossary that comes with Dayek, with an operator's own entries before it.
+    """The glossary that comes with Dayek, with an operator's own entries before it; those of one lemma are merged.
 
     It is read when a question in another language is first asked. Raises GlossaryError where the own file cannot be
     read.
     """
-    first = [] if own is None else _entries(own)
-
-    def read() -> Iterator[Entry]:
-        yield from first
-        yield from _entries(_GLOSSARY)
-        yield from cldr()
-
-    return Glossary(read)
+    first = [] if own is None else load_entries(own)
+    return Glossary(lambda: merged(first, chain(load_entries(_GLOSSARY), cldr())))
 
 
-def _entries(path: Path) -> list[Entry]:
+def load_entries(path: Path) -> list[Entry]:
+    """The entries of a glossary's file. Raises GlossaryError, which names the file and the first wrong line."""
     try:
         return entries(path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise GlossaryError(f"{path}: cannot be read ({error}); check that it is there, in UTF-8") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise GlossaryError(f"{path}: line {line} is not in UTF-8; save the file in UTF-8") from error
+    except OSError as error:
+        raise GlossaryError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
 
 
 def _read(path: Path) -> Iterator[Document | Unread]:

@@ -26,7 +26,7 @@ def tongue_of(tokens: Sequence[Token], vocabulary: Vocabulary, glossary: Glossar
     the articles or the glossary.
     """
     words = [token.word for token in tokens if not _NUMBER.search(token.word)]
-    told = [_by_itself(word) for word in words]
+    told = [by_itself(word) for word in words]
     if (
         glossary is NONE
         or set(told) == {Tongue.KAZAKH}
@@ -46,8 +46,8 @@ def foreign(word: str) -> Tongue:
     return Tongue.ENGLISH if _LATIN.search(word) else Tongue.RUSSIAN
 
 
-def _by_itself(word: str) -> Tongue | None:
-    """What its letters say, or that it is a function word of one language alone."""
+def by_itself(word: str) -> Tongue | None:
+    """The language of a normalised word by its letters, or as a function word of one language alone; else None."""
     if _KAZAKH.search(word):
         return Tongue.KAZAKH
     is_kazakh = fold(word) in _KAZAKH_KEYS

@@ -160,7 +160,11 @@ def sourced(text: str, folder: Path) -> dict[str, str]:
 def test_the_example_environment_is_accepted(off, tmp_path):
     lines = sourced(re.sub(rf"^{off}(?=[A-Z_]+=)", "", EXAMPLE, flags=re.MULTILINE), tmp_path)
 
-    settings = load({**lines, "ARTICLES": str(tmp_path)})
+    own = tmp_path / "glossary.tsv"
+    own.write_text("көкпаршы\tкокпарист\tkokpar player\tsport\n", encoding="utf-8")
+    settings = load(
+        lines | {"ARTICLES": str(tmp_path)} | ({"GLOSSARY": str(own)} if "GLOSSARY" in lines else {})
+    )
 
     assert lines
     assert set(lines) <= set(DEFAULTS) | NOT_OF_THE_BOT

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     "search", "explain", "show", "add", "list", "remove", "refresh", "index", "run", "evaluate", "calibrate", "stem",
-    "backup", "restore",
+    "backup", "restore", "glossary",
 )  # fmt: skip
 QUESTION = "Шымкент қалалық коалициясы құрамында неше адам?"
 QUESTIONS = [

@@ -51,12 +51,14 @@ def test_an_empty_environment_gives_the_documented_defaults(monkeypatch, tmp_pat
 
 
 def test_every_variable_reaches_its_field(tmp_path):
+    own = tmp_path / "own.tsv"
+    own.write_text("әкім\tаким\tmayor\tgovernment\n", encoding="utf-8")
     settings = read(
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_API_URL="http://localhost:8081/api/",
         ARTICLES=str(tmp_path),
         DATABASE=str(tmp_path / "later" / "bot.db"),
-        GLOSSARY=__file__,
+        GLOSSARY=str(own),
         FEEDS="https://a.kz/rss https://b.kz/atom=30m",
         FETCH_ALSO="localhost:8000, 10.0.0.5:80",
         ADMINS="12, 7000000000,",
@@ -72,7 +74,7 @@ def test_every_variable_reaches_its_field(tmp_path):
         api_url="http://localhost:8081/api",
         articles=tmp_path,
         database=tmp_path / "later" / "bot.db",
-        glossary=Path(__file__),
+        glossary=own,
         feeds=(Subscription("https://a.kz/rss", 900), Subscription("https://b.kz/atom", 1800)),
         fetch_also=frozenset({"localhost:8000", "10.0.0.5:80"}),
         admins=frozenset({12, 7000000000}),
@@ -106,6 +108,7 @@ def test_settings_cannot_be_changed():
         ("TELEGRAM_API_URL", "https://api.telegram.org/?a=b", "Leave out"),
         ("ARTICLES", "/no/such/place", "does not exist"),
         ("GLOSSARY", "nowhere.tsv", "is no file"),
+        ("GLOSSARY", __file__, "line 1 is no entry; write"),
         ("DATABASE", FOLDER, "is a folder"),
         ("DATABASE", f"{__file__}/bot.db", "is a file"),
         ("FEEDS", "a.kz/rss", "https:// or http://"),
