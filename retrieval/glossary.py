@@ -12,6 +12,7 @@ _COLUMNS = 4
 FUNCTION = "function"
 """The domain of words that are no evidence."""
 _GENERAL = "general"
+_SHORTEST_BARE = 4
 _LATER = 0.85
 """What a translation weighs in whose entry the word is not the first."""
 
@@ -146,8 +147,15 @@ def _senses(all_: Sequence[Entry], tongue: Tongue) -> dict[str, tuple[Sense, ...
     for entry, lemma, words, weight in given:
         key = " ".join([next(stems) for _ in words])
         sense = Sense(entry.kazakh, weight, lemma, entry.domain != FUNCTION)
-        found[key].setdefault((entry.kazakh, lemma), sense)
+        for one in {key, *_bare(lemma, tongue)}:
+            found[one].setdefault((entry.kazakh, lemma), sense)
     return {key: tuple(sorted(senses.values(), key=lambda one: -one.weight)) for key, senses in found.items()}
+
+
+def _bare(lemma: str, tongue: Tongue) -> tuple[str, ...]:
+    """What a Russian word is without an ending: the stemmer takes the end of some for one (аким: ак, but акимом: аким)."""
+    is_word = tongue is Tongue.RUSSIAN and " " not in lemma and len(lemma) >= _SHORTEST_BARE
+    return (lemma.rstrip("аяоеьйыи"),) if is_word else ()
 
 
 NONE = Glossary()

@@ -9,6 +9,7 @@ from retrieval import loanwords
 from retrieval.analysis import Token, analyze
 from retrieval.families import Families, own
 from retrieval.glossary import Glossary, Sense
+from retrieval.kazakh import root as root_of
 from retrieval.numbers import number
 from retrieval.phrases import joined
 from retrieval.question import KAZAKH_FUNCTION_WORDS
@@ -17,6 +18,8 @@ from retrieval.vocabulary import Alternative, How, Vocabulary
 
 LOANWORD_WEIGHT = 0.9
 """What a Kazakh word weighs that is spelled like the foreign one."""
+ROOT_WEIGHT = 0.7
+"""The same for one that has the root of a translation, where the articles do not have that."""
 MOST_SENSES = 6
 """Kazakh words that are looked for in place of a foreign one."""
 _FIGURES = re.compile(r"\d")
@@ -176,6 +179,8 @@ class Translator:
         for slot in slots:
             for one in loans:
                 slot.setdefault(one.stem, one)
+        if not here and not loans:
+            slots = [self._of_root(terms)]
         shown = [sense.kazakh for sense, _ in here] + [self._vocabulary.shown(one.stem) for one in loans]
         best = tuple(dict.fromkeys(shown)) or tuple(sense.kazakh for sense, _ in terms[:1])
         return Rendering(first, end, tuple(tuple(slot.values()) for slot in slots), best)
@@ -188,6 +193,15 @@ class Translator:
         for one in self._vocabulary.meant_by_phrase(stem):
             how = How.SYNONYM if one.how is How.SYNONYM else How.TRANSLATION
             yield Alternative(one.stem, one.weight * weight, how)
+
+    def _of_root(self, terms: Sequence[tuple[Sense, Sequence[str]]]) -> dict[str, Alternative]:
+        """The articles' words of the same root as a translation that they do not have: көмек for көмектесу."""
+        return {
+            stem: Alternative(stem, ROOT_WEIGHT * sense.weight, How.RELATED)
+            for sense, stems in terms
+            if len(stems) == 1 and not stems[0].isdigit()
+            for stem in self._vocabulary.of_root(root_of(stems[0]))
+        }
 
     def _loans(self, word: str, tongue: Tongue, least: int) -> tuple[Alternative, ...]:
         """The articles' words that are the foreign one in Kazakh spelling; their keys have `least` letters."""

@@ -87,6 +87,15 @@ class Vocabulary:
             raise KeyError(stem)
         return min(roots)
 
+    def of_root(self, root: str) -> list[str]:
+        """The stems that passages hold with that root."""
+        found: set[str] = set()
+        for part in self._parts:
+            number = part.roots.number(root)
+            if number is not None:
+                found.update(part.stems[stem] for stem in np.flatnonzero(part.root_of == number).tolist())
+        return sorted(filter(self.knows, found))
+
     def shown(self, stem: str) -> str:
         """A word of the articles that has the stem: the shortest. Raises KeyError where there is none."""
         words: list[str] = []
