@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.glossary import Glossary, Sense
-from retrieval.tongues import Tongue, kind_of
+from retrieval.tongues import Tongue, kind_of, kind_of_lemma
 
 WEIGHT = 0.6
 """What a sense weighs that is a relative's."""
@@ -18,29 +18,9 @@ _SHARE = 0.75
 SHORTEST_MISTYPED = 7
 _WORSE = 0.25
 """How much less of a lemma a form may begin with than of the lemma that fits it best."""
-_PREFIXES = (
-    *(
-        "за",
-        "на",
-        "по",
-        "про",
-        "вы",
-        "с",
-        "у",
-        "от",
-        "об",
-        "о",
-        "пере",
-        "при",
-        "раз",
-        "рас",
-        "из",
-        "ис",
-        "вос",
-        "воз",
-    ),
-    *("под", "пред", "до", "в", "не", "un", "re", "pre", "dis", "in"),
-)
+_RUSSIAN_PREFIXES = "за на по про вы с у от об о пере при раз рас из ис вос воз под пред до в не"
+_ENGLISH_PREFIXES = "un re pre dis in"
+_PREFIXES = (*_RUSSIAN_PREFIXES.split(), *_ENGLISH_PREFIXES.split())
 _FLEETING = ("о", "е")
 
 
@@ -83,17 +63,27 @@ class Families:
 
 
 def own(senses: Iterable[Sense], word: str, tongue: Tongue) -> tuple[Sense, ...]:
-    """The senses of the lemma that a word is a form of, where several lemmas have its stem: цель, целый; зал, залив."""
+    """The senses of the lemma that a word is a form of, where several lemmas have its stem.
+
+    So with цель and целый, зал and залив, capital and capitalism. None where the word is of another doctrine.
+    """
     found, plain = tuple(senses), word.replace("ё", "е")
-    if tongue is not Tongue.RUSSIAN or len({one.lemma for one in found}) < 2:  # noqa: PLR2004 - nothing to choose
+    if tongue is Tongue.ENGLISH:
+        return tuple(one for one in found if _doctrine(one.lemma) == _doctrine(plain))
+    if len({one.lemma for one in found}) < 2:  # noqa: PLR2004 - nothing to choose
         return found
     exact = tuple(one for one in found if one.lemma == plain)
     if exact:
         return exact
     kind = kind_of(plain)
-    of_kind = tuple(one for one in found if kind_of(one.lemma) is kind) or found
+    of_kind = tuple(one for one in found if kind_of_lemma(one.lemma) is kind) or found
     fits = [common(one.lemma, plain) / len(one.lemma) for one in of_kind]
     return tuple(one for one, fit in zip(of_kind, fits, strict=True) if fit >= max(fits) - _WORSE)
+
+
+def _doctrine(word: str) -> bool:
+    """Whether an English word says what people believe: the stemmer takes capitalism for capital."""
+    return word.endswith(("ism", "isms"))
 
 
 def common(one: str, other: str) -> int:

@@ -108,9 +108,10 @@ def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]
 
 def _foreign(index: Index, question: str, tokens: Sequence[Token], tongue: Tongue) -> list[Asked]:
     """The words of a question in another language, each with what it is in Kazakh."""
-    plain = [token for at, token in enumerate(tokens) if not _is_part(tokens, at)]
+    translator = Translator(index.vocabulary, index.glossary)
+    plain = _whole_or_parts(translator, tokens, tongue)
     found: list[Asked] = []
-    for one in Translator(index.vocabulary, index.glossary).rendered(question, plain, tongue):
+    for one in translator.rendered(question, plain, tongue):
         span = Span(plain[one.first].start, plain[one.end - 1].end)
         found += _asked(index, question, span, one)
     return found
@@ -123,11 +124,19 @@ def _asked(index: Index, question: str, span: Span, found: Rendering) -> Iterato
         yield Asked(word, span, slot, idf, found.shown, untranslated=not found.shown)
 
 
-def _is_part(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a token stands inside the one before it: a part of a hyphenated word."""
-    return any(
-        one.start <= tokens[at].start and tokens[at].end <= one.end for one in tokens[max(0, at - 4) : at]
-    )
+def _whole_or_parts(translator: Translator, tokens: Sequence[Token], tongue: Tongue) -> list[Token]:
+    """The tokens, a hyphenated word whole, or in its parts where these alone are known."""
+    found: list[Token] = []
+    inside = 0
+    for token in tokens:
+        if token.end <= inside:
+            continue  # a part of the one before
+        if "-" in token.word:
+            if translator.is_compound(token.word, tongue):
+                continue  # its parts follow
+            inside = token.end
+        found.append(token)
+    return found
 
 
 def _idf(index: Index, alternatives: Sequence[Alternative]) -> float:

@@ -24,7 +24,7 @@ _FUNCTION = {
 да для до его ее её ей ему если есть еще ещё ею же за зачем и из или им ими их к каждый как какая какие каким каких какова
 каковы какого какое какой каком какому какую ко когда кого кому кто куда ли либо между меня мне много может можно мой мы на
 над нам нами нас наш не него нее неё ней нет ни них но ну о об обо один одна одно однако он она они оно от откуда очень по
-под почему при про раз с сам сама сами само свой своего своей своих со так такая также такие такой там те тем теперь то тогда
+под почему при про раз с сам сама сами само свой своего своей своих со так такая также такие таких такое такого такой таком там те тем теперь то тогда
 того тоже той только том тот ту ты у уж уже хотя чего чей чем через что чтобы чья чье чьё чьи чему эта эти этим этих это этого
 этой этом этому этот эту я является являются называется называются называют зовут сколько насколько кем ком который которая
 которое которые которых которого которой которому каков свои сказал сказала сказали сказано говорит говорится говорил говорила
@@ -39,7 +39,7 @@ into is isn't it it's its itself just know let me more most much many my no nor 
 out over own please s same say says said she should show so some such t tell than that the their them then there these they
 this those through to too under until up upon us very was wasn't we were what what's when where where's which while who who's
 whom whose why will with within without would yes you your mentioned mention according find give explain describe called named
-name anything something someone anyone there's regarding concerning
+name anything something someone anyone there's regarding concerning mr mrs ms
 """,
 }
 _FUNCTION_WORDS = {tongue: frozenset(words.split()) for tongue, words in _FUNCTION.items()}
@@ -57,8 +57,9 @@ _ADJECTIVE = re.compile(
     r"(?:[ыио]й|[ая]я|[оеы]е|(?<!н)ие|(?<!ц)ого|(?<!н)его|[ое]му|[ыи]х|[ыи]м|[ыи]ми|ую|юю|(?<=[ншск])ой)$"
 )
 _VERB = re.compile(
-    r"(?:(?<!ос)ть|ться|ти|тись|чь|чься|[аияеуо]л[аои]?|[аияеуо]л[аои]?с[яь]|[уюея]т|[уюея]тся|ит|ится)$"
+    r"(?:(?<!ос)ть|ться|ти|тись|чь|чься|[аияеуо]л[аои]?|шл[аои]|[аияеуо]л[аои]?с[яь]|[уюея]т|[уюея]тся|ит|ится)$"
 )
+_INFINITIVE = re.compile(r"(?:ть|ти|чь)(?:ся|сь)?$")
 
 
 class Kind(Enum):
@@ -78,6 +79,12 @@ def kind_of(word: str) -> Kind:
     if _ADJECTIVE.search(word):
         return Kind.ADJECTIVE
     return Kind.VERB if _VERB.search(word) else Kind.OTHER
+
+
+def kind_of_lemma(lemma: str) -> Kind:
+    """What a Russian word in dictionary form is: a verb only as an infinitive, so that зал is none."""
+    kind = kind_of(lemma)
+    return Kind.OTHER if kind is Kind.VERB and _INFINITIVE.search(lemma) is None else kind
 
 
 def is_function(word: str, tongue: Tongue) -> bool:

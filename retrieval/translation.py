@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retrieval import loanwords
+from retrieval import counting, loanwords
 from retrieval.analysis import Token, analyze
 from retrieval.families import Families, own
 from retrieval.glossary import Glossary, Sense
 from retrieval.kazakh import root as root_of
-from retrieval.numbers import number
 from retrieval.phrases import joined
 from retrieval.question import KAZAKH_FUNCTION_WORDS
-from retrieval.tongues import Kind, Tongue, is_function, kind_of, stem_in
+from retrieval.tongues import Tongue, is_function, stem_in
 from retrieval.vocabulary import Alternative, How, Vocabulary
 
 LOANWORD_WEIGHT = 0.9
@@ -56,13 +55,12 @@ class Translator:
 
     def rendered(self, question: str, tokens: Sequence[Token], tongue: Tongue) -> Iterator[Rendering]:
         """Each word, term and number of the tokens that is evidence, in Kazakh."""
+        tokens = [_read(question, token, tongue) for token in tokens]
         stems = [stem_in(token.word, tongue) for token in tokens]
         at = 0
         while at < len(tokens):
             end = self._end_of_number(tokens, stems, at, tongue)
-            if end > at + 1 or _FIGURES.search(tokens[at].word):
-                yield from self._number(tokens, stems, at, end, tongue)
-            else:
+            if end == at or (end == at + 1 and not self._is_number(tokens[at].word, stems[at], tongue)):
                 end = self._end_of_term(stems, at, tongue)
                 found = (
                     self._term(stems, at, end, tongue)
@@ -71,13 +69,15 @@ class Translator:
                 )
                 if found is not None:
                     yield found
+            else:
+                yield from self._number(tokens, stems, at, end, tongue)
             at = end
 
     def word(self, question: str, token: Token, tongue: Tongue, at: int = 0) -> Rendering | None:
         """One word, which stands at a place among the tokens; None for one that is no evidence."""
         word, surface = token.word, question[token.start : token.end]
         if _KAZAKH.search(word):
-            return None if word in KAZAKH_FUNCTION_WORDS else self._native(word, at)
+            return None if word in KAZAKH_FUNCTION_WORDS else self._kazakh(word, at)
         if surface.isupper() and len(surface) > 1 and not question.isupper():
             return self._abbreviation(word, at, tongue)
         if is_function(word, tongue):
@@ -92,6 +92,19 @@ class Translator:
         if senses or loans:
             return self._rendering(at, at + 1, senses, loans)
         return self._guessed(word, at, tongue, is_name=is_name and at > 0)
+
+    def is_compound(self, word: str, tongue: Tongue) -> bool:
+        """Whether a hyphenated word is better taken in parts: each is known, and it as a whole is not."""
+        return (
+            not self._glossary.senses([stem_in(word, tongue)], tongue)
+            and not self._vocabulary.is_spelled(word)
+            and all(self._is_word(part, tongue) for part in word.split("-"))
+        )
+
+    def _is_word(self, word: str, tongue: Tongue) -> bool:
+        return self._in_number(word, stem_in(word, tongue), tongue) is not None or bool(
+            self._glossary.senses([stem_in(word, tongue)], tongue)
+        )
 
     def known(self, question: str, token: Token, tongue: Tongue) -> Rendering | None:
         """A word that stands in a question of another language; None where the glossary or the articles lack it."""
@@ -114,6 +127,11 @@ class Translator:
             if len(one.stem) >= _SHARE * len(word)
         ]
         return self._rendering(at, at + 1, (), near)
+
+    def _kazakh(self, word: str, at: int) -> Rendering:
+        """A word in Kazakh letters; one that the articles do not have is its own translation."""
+        found = self._native(word, at)
+        return found if found.shown else Rendering(at, at + 1, found.slots, (word,))
 
     def _native(self, word: str, at: int) -> Rendering:
         """A word as the articles' own."""
@@ -138,24 +156,28 @@ class Translator:
         return self._rendering(at, end, senses) if senses else None
 
     def _end_of_number(self, tokens: Sequence[Token], stems: Sequence[str], at: int, tongue: Tongue) -> int:
-        while at < len(tokens) and self._in_number(tokens[at].word, stems[at], tongue):
+        while at < len(tokens) and self._in_number(tokens[at].word, tongue):
             at += 1
+            if at + 1 < len(tokens) and tokens[at].word == "and" and tokens[at - 1].word in counting.SCALES:
+                at += self._in_number(tokens[at + 1].word, stems[at + 1], tongue) is not None
         return at
 
-    def _in_number(self, word: str, stem: str, tongue: Tongue) -> str | None:
-        """What a word says in a number, in Kazakh: its figures or a number word; None for any other word."""
+    def _is_number(self, word: str, stem: str, tongue: Tongue) -> bool:
+        """Whether a word that stands alone is a number: "one" is none, and "second" may be a time."""
         if _FIGURES.search(word):
-            return word
-        if kind_of(word) is Kind.VERB:
-            return None  # стоит is not сто
+            return True
         senses = self._glossary.senses([stem], tongue)
-        return next((one.kazakh for one in senses if number(one.kazakh) is not None), None)
+        return not is_function(word, tongue) and all(one.lemma != word for one in senses)
+
+    def _in_number(self, word: str, tongue: Tongue) -> str | None:
+        """What a word says in a number, in Kazakh: its figures or number words; None for any other word."""
+        return word if _FIGURES.search(word) else counting.in_kazakh(word, tongue)
 
     def _number(
         self, tokens: Sequence[Token], stems: Sequence[str], at: int, end: int, tongue: Tongue
     ) -> Iterator[Rendering]:
         """The numbers that a row of figures and number words says: двадцать пять is 25."""
-        said = [self._in_number(tokens[place].word, stems[place], tongue) or "" for place in range(at, end)]
+        said = [self._in_number(tokens[place].word, tongue) or "" for place in range(at, end)]
         for token in analyze(" ".join(said)):
             found = self._vocabulary.meant(token.stem)
             yield Rendering(at, end, (found,), (token.word,))
@@ -181,7 +203,9 @@ class Translator:
                 slot.setdefault(one.stem, one)
         if not here and not loans:
             slots = [self._of_root(terms)]
-        shown = [sense.kazakh for sense, _ in here] + [self._vocabulary.shown(one.stem) for one in loans]
+        told = {stem for _, stems in here for stem in stems}
+        shown = [sense.kazakh for sense, _ in here]
+        shown += [self._vocabulary.shown(one.stem) for one in loans if one.stem not in told]
         best = tuple(dict.fromkeys(shown)) or tuple(sense.kazakh for sense, _ in terms[:1])
         return Rendering(first, end, tuple(tuple(slot.values()) for slot in slots), best)
 
@@ -211,6 +235,14 @@ class Translator:
 
     def _family(self, tongue: Tongue) -> Families:
         return _families(self._glossary, tongue)
+
+
+def _read(question: str, token: Token, tongue: Tongue) -> Token:
+    """The token as it is in the question's language: Kazakh and Roman numbers as figures, but "он" is "he"."""
+    surface = question[token.start : token.end].lower()
+    if is_function(surface, tongue):
+        return token._replace(word=surface)
+    return token._replace(word=token.stem) if _FIGURES.match(token.stem) else token
 
 
 @lru_cache(maxsize=8)
