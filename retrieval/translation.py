@@ -59,7 +59,7 @@ class Translator:
         stems = [stem_in(token.word, tongue) for token in tokens]
         at = 0
         while at < len(tokens):
-            end = self._end_of_number(tokens, stems, at, tongue)
+            end = self._end_of_number(tokens, at, tongue)
             if end == at or (end == at + 1 and not self._is_number(tokens[at].word, stems[at], tongue)):
                 end = self._end_of_term(stems, at, tongue)
                 found = (
@@ -70,7 +70,7 @@ class Translator:
                 if found is not None:
                     yield found
             else:
-                yield from self._number(tokens, stems, at, end, tongue)
+                yield from self._number(tokens, at, end, tongue)
             at = end
 
     def word(self, question: str, token: Token, tongue: Tongue, at: int = 0) -> Rendering | None:
@@ -102,7 +102,7 @@ class Translator:
         )
 
     def _is_word(self, word: str, tongue: Tongue) -> bool:
-        return self._in_number(word, stem_in(word, tongue), tongue) is not None or bool(
+        return self._in_number(word, tongue) is not None or bool(
             self._glossary.senses([stem_in(word, tongue)], tongue)
         )
 
@@ -155,11 +155,11 @@ class Translator:
         senses = _informative(self._glossary.senses(stems[at:end], tongue))
         return self._rendering(at, end, senses) if senses else None
 
-    def _end_of_number(self, tokens: Sequence[Token], stems: Sequence[str], at: int, tongue: Tongue) -> int:
+    def _end_of_number(self, tokens: Sequence[Token], at: int, tongue: Tongue) -> int:
         while at < len(tokens) and self._in_number(tokens[at].word, tongue):
             at += 1
             if at + 1 < len(tokens) and tokens[at].word == "and" and tokens[at - 1].word in counting.SCALES:
-                at += self._in_number(tokens[at + 1].word, stems[at + 1], tongue) is not None
+                at += self._in_number(tokens[at + 1].word, tongue) is not None
         return at
 
     def _is_number(self, word: str, stem: str, tongue: Tongue) -> bool:
@@ -173,9 +173,7 @@ class Translator:
         """What a word says in a number, in Kazakh: its figures or number words; None for any other word."""
         return word if _FIGURES.search(word) else counting.in_kazakh(word, tongue)
 
-    def _number(
-        self, tokens: Sequence[Token], stems: Sequence[str], at: int, end: int, tongue: Tongue
-    ) -> Iterator[Rendering]:
+    def _number(self, tokens: Sequence[Token], at: int, end: int, tongue: Tongue) -> Iterator[Rendering]:
         """The numbers that a row of figures and number words says: двадцать пять is 25."""
         said = [self._in_number(tokens[place].word, tongue) or "" for place in range(at, end)]
         for token in analyze(" ".join(said)):
