@@ -62,6 +62,7 @@ def opened(settings: Settings, say: Callable[[str], object]) -> Iterator[Library
     ):
         say(f"{settings.articles}: {library.take_in(settings.articles)}")
         go_on(library, settings.database, say)
+        library.index.glossary.load()
         if not library.index.passages:
             say(
                 f"{settings.articles} holds no article: every question will be refused. Put .txt files there."

@@ -28,15 +28,16 @@ class Families:
     """The words of a glossary in one language, by their beginnings."""
 
     def __init__(self, glossary: Glossary, tongue: Tongue) -> None:
-        self._senses = glossary.keys(tongue)
+        self._glossary, self._tongue = glossary, tongue
+        self._known = glossary.keys(tongue)
 
     def senses(self, stem: str) -> tuple[Sense, ...]:
         """Those of a word of the same family, less sure than its own; none where there is no such word.
 
         запланировать leads to планировать, рынк- to рынок, and a word with a typo to the one that was meant.
         """
-        near = next((one for one in _relatives(stem) if one in self._senses), None) or self._nearest(stem)
-        found = self._senses[near] if near else ()
+        near = next((one for one in _relatives(stem) if one in self._known), None) or self._nearest(stem)
+        found = self._glossary.senses([near], self._tongue) if near else ()
         return tuple(one._replace(weight=one.weight * WEIGHT) for one in found)
 
     def _nearest(self, stem: str) -> str | None:
@@ -56,7 +57,7 @@ class Families:
     @cached_property
     def _by_beginning(self) -> dict[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
-        for key in self._senses:
+        for key in self._known:
             if " " not in key and len(key) >= SHORTEST - 1:
                 found.setdefault(key[:3], []).append(key)
         return dict(found)

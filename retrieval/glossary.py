@@ -1,8 +1,8 @@
 """Kazakh words with the Russian and English ones for the same thing, as a table that people read and mend."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from retrieval.errors import GlossaryError
@@ -88,11 +88,13 @@ def _joined(one: Entry, other: Entry) -> Entry:
 
 
 def _lemmas(column: str) -> tuple[str, ...]:
+    if "," not in column:
+        return (column,) if column else ()
     return tuple(dict.fromkeys(lemma.strip() for lemma in column.split(",") if lemma.strip()))
 
 
 class Glossary:
-    """Entries by their Russian and English words; they are read and stemmed when they are first asked for."""
+    """Entries by their Russian and English words; they are read, and those of a language stemmed, when first asked for."""
 
     def __init__(self, read: Callable[[], Iterable[Entry]] = tuple) -> None:
         self._read = read
@@ -102,54 +104,74 @@ class Glossary:
         """All entries."""
         return tuple(self._read())
 
+    def load(self) -> None:
+        """Reads and stems all of it now, so that nobody who asks has to wait for it."""
+        for tongue in Tongue:
+            self._lemmas(tongue)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the entries have been asked for."""
+        return "entries" in vars(self)
+
     def senses(self, stems: Sequence[str], tongue: Tongue) -> tuple[Sense, ...]:
         """What a word or term may stand for in Kazakh, by the stems of its words; the surest first."""
-        return self._by_stems[tongue].get(" ".join(stems), ())
+        return self._lemmas(tongue).senses(" ".join(stems))
 
-    def keys(self, tongue: Tongue) -> Mapping[str, tuple[Sense, ...]]:
+    def keys(self, tongue: Tongue) -> Collection[str]:
         """All words and terms of a language, by their stems with a space between."""
-        return self._by_stems[tongue]
+        return self._lemmas(tongue).numbers.keys()
 
     def longest(self, tongue: Tongue, first: str) -> int:
         """The number of words of the longest term that begins with a stem; 0 for none."""
-        return self._longest[tongue].get(first, 0)
+        return self._lemmas(tongue).longest.get(first, 0)
 
     @cached_property
-    def _by_stems(self) -> dict[Tongue, dict[str, tuple[Sense, ...]]]:
-        return {
-            Tongue.RUSSIAN: _senses(self.entries, Tongue.RUSSIAN),
-            Tongue.ENGLISH: _senses(self.entries, Tongue.ENGLISH),
-            Tongue.KAZAKH: {},
-        }
+    def _lemmas(self) -> Callable[[Tongue], "_Lemmas"]:
+        return lru_cache(maxsize=None)(lambda tongue: _Lemmas(self.entries, tongue))
+
+
+class _Lemmas:
+    """The words and terms of a language, and what they stand for."""
+
+    def __init__(self, all_: Iterable[Entry], tongue: Tongue) -> None:
+        self._given = [
+            (entry, number, lemma) for entry in all_ for number, lemma in enumerate(_lemmas_in(entry, tongue))
+        ]
+        rows = [pieces(lemma) for _, _, lemma in self._given]
+        stems = iter(stems_in(chain.from_iterable(rows), tongue)) if rows else iter(())
+        self.numbers: dict[str, list[int]] = {}
+        self.longest: dict[str, int] = {}
+        for number, words in enumerate(rows):
+            own = list(islice(stems, len(words)))
+            for key in {" ".join(own), *_bare(self._given[number][2].lower().replace("ё", "е"), tongue)}:
+                self.numbers.setdefault(key, []).append(number)
+            if own and len(own) > self.longest.get(own[0], 0):
+                self.longest[own[0]] = len(own)
 
     @cached_property
-    def _longest(self) -> dict[Tongue, dict[str, int]]:
-        found: dict[Tongue, dict[str, int]] = {tongue: {} for tongue in Tongue}
-        for tongue, keys in self._by_stems.items():
-            for key in keys:
-                first, _, rest = key.partition(" ")
-                size = rest.count(" ") + 2 if rest else 1
-                if size > found[tongue].get(first, 0):
-                    found[tongue][first] = size
-        return found
+    def senses(self) -> Callable[[str], tuple[Sense, ...]]:
+        """The senses of a key; where several entries give one, the surest counts."""
+        return lru_cache(maxsize=20_000)(self._senses)
+
+    def _senses(self, key: str) -> tuple[Sense, ...]:
+        found: dict[tuple[str, str], Sense] = {}
+        for number in self.numbers.get(key, ()):
+            entry, place, lemma = self._given[number]
+            plain = lemma.lower().replace("ё", "е")
+            sense = Sense(entry.kazakh, 1.0 if place == 0 else _LATER, plain, entry.domain != FUNCTION)
+            found.setdefault((entry.kazakh, plain), sense)
+        return tuple(sorted(found.values(), key=lambda one: -one.weight))
 
 
-def _senses(all_: Sequence[Entry], tongue: Tongue) -> dict[str, tuple[Sense, ...]]:
-    """For the stems of each word or term its Kazakh ones; where several entries give one, the surest counts."""
-    of_tongue = (entry.russian if tongue is Tongue.RUSSIAN else entry.english for entry in all_)
-    given = [
-        (entry, lemma.lower().replace("ё", "е"), pieces(lemma), 1.0 if number == 0 else _LATER)
-        for entry, lemmas in zip(all_, of_tongue, strict=True)
-        for number, lemma in enumerate(lemmas)
-    ]
-    stems = iter(stems_in((word for _, _, words, _ in given for word in words), tongue))
-    found: defaultdict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
-    for entry, lemma, words, weight in given:
-        key = " ".join([next(stems) for _ in words])
-        sense = Sense(entry.kazakh, weight, lemma, entry.domain != FUNCTION)
-        for one in {key, *_bare(lemma, tongue)}:
-            found[one].setdefault((entry.kazakh, lemma), sense)
-    return {key: tuple(sorted(senses.values(), key=lambda one: -one.weight)) for key, senses in found.items()}
+def _lemmas_in(entry: Entry, tongue: Tongue) -> tuple[str, ...]:
+    match tongue:
+        case Tongue.RUSSIAN:
+            return entry.russian
+        case Tongue.ENGLISH:
+            return entry.english
+        case Tongue.KAZAKH:
+            return ()
 
 
 def _bare(lemma: str, tongue: Tongue) -> tuple[str, ...]:

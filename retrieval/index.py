@@ -16,6 +16,7 @@ from retrieval.passages import Passage
 from retrieval.phrases import Phrases
 from retrieval.postings import Booleans, Field, Integers
 from retrieval.segment import Segment
+from retrieval.translation import Translator
 from retrieval.vocabulary import Vocabulary
 from retrieval.written import Written
 
@@ -104,6 +105,11 @@ class Index:
         """The words of all parts."""
         words = [part.segment.words for part in self.parts]
         return Vocabulary(words, self.fields.stem, self.fields.word, self.synonyms, self.phrases)
+
+    @cached_property
+    def translator(self) -> Translator:
+        """What foreign words are among the words of all parts."""
+        return Translator(self.vocabulary, self.glossary)
 
     @cached_property
     def passages(self) -> "Passages":

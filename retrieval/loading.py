@@ -11,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 
 from retrieval.article import Article
-from retrieval.cldr import cldr
 from retrieval.document import Document, Unread
 from retrieval.errors import ArticlesError, GlossaryError, Trouble
 from retrieval.formats import documents, lines
@@ -69,7 +68,13 @@ def load_glossary(own: Path | None = None) -> Glossary:
     read.
     """
     first = [] if own is None else load_entries(own)
-    return Glossary(lambda: merged(first, chain(load_entries(_GLOSSARY), cldr())))
+
+    def read() -> list[Entry]:
+        from retrieval.cldr import cldr  # noqa: PLC0415 - Babel takes its time, and mostly nobody needs it
+
+        return merged(first, chain(load_entries(_GLOSSARY), cldr()))
+
+    return Glossary(read)
 
 
 def load_entries(path: Path) -> list[Entry]:

@@ -77,7 +77,6 @@ def tongue_in(index: Index, question: str) -> Tongue:
 
 
 def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]:
-    translator = Translator(index.vocabulary, index.glossary)
     asked: dict[str, Asked] = {}
     known: list[Span] = []  # phrases and hyphenated words that the articles know as a whole
     for token in (*index.phrases.tokens(tokens), *tokens):
@@ -98,7 +97,7 @@ def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]
             # People mix languages: a word that the articles do not have may be of another one.
             if is_function(word, foreign(word)):
                 continue
-            other = translator.known(question, token, foreign(word))
+            other = index.translator.known(question, token, foreign(word))
             if other is not None:
                 asked |= {one.word: one for one in _asked(index, question, span, other)}
                 continue
@@ -108,10 +107,9 @@ def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]
 
 def _foreign(index: Index, question: str, tokens: Sequence[Token], tongue: Tongue) -> list[Asked]:
     """The words of a question in another language, each with what it is in Kazakh."""
-    translator = Translator(index.vocabulary, index.glossary)
-    plain = _whole_or_parts(translator, tokens, tongue)
+    plain = _whole_or_parts(index.translator, tokens, tongue)
     found: list[Asked] = []
-    for one in translator.rendered(question, plain, tongue):
+    for one in index.translator.rendered(question, plain, tongue):
         span = Span(plain[one.first].start, plain[one.end - 1].end)
         found += _asked(index, question, span, one)
     return found

@@ -111,13 +111,14 @@ def answer(index: Index, question: str, limit: int = 3) -> Answer:
     if found < index.enough or not hits:
         # A word that is near one of the articles' words may have been meant as it stands after all.
         plain = replace(query, asked=tuple(_without_typos(asked) for asked in query.asked))
+        near = hits[:_CANDIDATES] if plain == query else rank(index, plain, _CANDIDATES)
         return Answer(
             question,
             query,
             (),
             found,
             Refusal.NOT_FOUND,
-            nearest=_nearest(index, rank(index, plain, _CANDIDATES)),
+            nearest=_nearest(index, near),
             unknown=_unknown(question, plain),
             translated=in_kazakh,
             untranslated=not_in_kazakh,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from retrieval.analysis import Token
 from retrieval.counting import in_kazakh
@@ -37,7 +38,11 @@ def tongue_of(tokens: Sequence[Token], vocabulary: Vocabulary, glossary: Glossar
     """
     words = [token.word for token in tokens if not _is_number(token)]
     told = [by_itself(word) for word in words]
-    if glossary is NONE or (Tongue.KAZAKH in told and set(told) <= {Tongue.KAZAKH, None}):
+    # Whatever the glossary knows of such a question, it need not be read.
+    if glossary is NONE or (
+        set(told) <= {Tongue.KAZAKH, None}
+        and (Tongue.KAZAKH in told or all(_is_kazakh(word, vocabulary) for word in words))
+    ):
         return Tongue.KAZAKH
     votes = dict.fromkeys(Tongue, 0.0)
     terms = _in_terms(words, glossary)
@@ -58,6 +63,7 @@ def foreign(word: str) -> Tongue:
     return Tongue.ENGLISH if _LATIN.search(word) else Tongue.RUSSIAN
 
 
+@lru_cache(maxsize=50_000)
 def by_itself(word: str) -> Tongue | None:
     """The language of a normalised word by its letters, or as a function word of one language alone; else None."""
     if _KAZAKH.search(word):
@@ -77,6 +83,10 @@ def _in_terms(words: Sequence[str], glossary: Glossary) -> set[int]:
             if at + size <= len(words) and glossary.senses(stems[at : at + size], foreign(word)):
                 found.update(range(at, at + size))
     return found
+
+
+def _is_kazakh(word: str, vocabulary: Vocabulary) -> bool:
+    return fold(word) in _KAZAKH_KEYS or vocabulary.is_spelled(word)
 
 
 def _by_who_knows(word: str, vocabulary: Vocabulary, glossary: Glossary) -> Tongue | None:

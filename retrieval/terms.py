@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +92,14 @@ class Terms:
                 return number
             at += 1
         return -1
+
+    def numbers(self, strings: Sequence[str]) -> list[tuple[int, int]]:
+        """Of some strings those that are in the table: place among them and number. Quicker than one by one."""
+        hashes = np.array([hash_of(string) for string in strings], np.uint32)
+        nearest = np.minimum(self._hashes.searchsorted(hashes), len(self) - 1)
+        likely = np.flatnonzero(self._hashes[nearest] == hashes).tolist() if len(self) else []
+        found = ((place, self.number(strings[place])) for place in likely)
+        return [(place, number) for place, number in found if number is not None]
 
     def beginning(self, prefix: str) -> range:
         """The numbers of the strings that begin with a prefix."""

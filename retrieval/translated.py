@@ -1,6 +1,7 @@
 """What was looked for in Kazakh in place of a question's foreign words."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from retrieval.printable import printable
 from retrieval.query import Query
@@ -14,8 +15,14 @@ _MOST_MEANT = 2
 def translated(question: str, query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The words and terms, as typed, that are not the same in Kazakh, each once, with what they are there."""
     for typed, kazakh in dict.fromkeys((question[slice(*asked.span)], asked.kazakh) for asked in query.asked):
-        if kazakh and fold(normal(typed)) not in map(fold, map(str.lower, kazakh)):
+        if kazakh and not _is_among(typed, kazakh):
             yield typed, kazakh
+
+
+@lru_cache(maxsize=20_000)
+def _is_among(typed: str, kazakh: tuple[str, ...]) -> bool:
+    """Whether a word is one of the Kazakh ones, in whatever spelling."""
+    return fold(normal(typed)) in map(fold, map(str.lower, kazakh))
 
 
 def untranslated(question: str, query: Query) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """What the words of a Russian or English question are in the Kazakh of the articles."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property, lru_cache
 
 from retrieval import counting, loanwords
 from retrieval.analysis import Token, analyze
@@ -24,7 +25,6 @@ MOST_SENSES = 6
 _FIGURES = re.compile(r"\d")
 _KAZAKH = re.compile("[әғқңөұүһі]")
 _SHARE = 0.6  # of a foreign word's letters; what Kazakh rules leave of it may be little
-_INSTEAD = (How.EXACT, How.SPELLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,23 @@ class Rendering:
         """The Kazakh word of a slot as it is written; empty without a translation."""
         words = self.shown[0].lower().split() if self.shown else []
         return words[slot] if slot < len(words) else ""
+
+
+class _Case(Enum):
+    """What the capitals of a word say."""
+
+    PLAIN = 1
+    FIRST = 2  # the question begins with it: a name or not
+    NAME = 3
+    ABBREVIATION = 4
+
+
+def _case(surface: str, at: int) -> _Case:
+    if not surface[:1].isupper():
+        return _Case.PLAIN
+    if surface.isupper() and len(surface) > 1:
+        return _Case.ABBREVIATION
+    return _Case.NAME if at else _Case.FIRST
 
 
 class Translator:
@@ -75,23 +92,32 @@ class Translator:
 
     def word(self, question: str, token: Token, tongue: Tongue, at: int = 0) -> Rendering | None:
         """One word, which stands at a place among the tokens; None for one that is no evidence."""
-        word, surface = token.word, question[token.start : token.end]
+        surface = question[token.start : token.end]
+        cased = _Case.PLAIN if question.isupper() else _case(surface, at)
+        found = self._looked_up(token.word, tongue, cased)
+        return found if found is None or not at else replace(found, first=at, end=at + 1)
+
+    @cached_property
+    def _looked_up(self) -> Callable[[str, Tongue, _Case], Rendering | None]:
+        # People ask with few words again and again.
+        return lru_cache(maxsize=50_000)(self._resolved)
+
+    def _resolved(self, word: str, tongue: Tongue, cased: _Case) -> Rendering | None:
         if _KAZAKH.search(word):
-            return None if word in KAZAKH_FUNCTION_WORDS else self._kazakh(word, at)
-        if surface.isupper() and len(surface) > 1 and not question.isupper():
-            return self._abbreviation(word, at, tongue)
+            return None if word in KAZAKH_FUNCTION_WORDS else self._kazakh(word)
+        if cased is _Case.ABBREVIATION:
+            return self._abbreviation(word, tongue)
         if is_function(word, tongue):
             return None
         given = own(self._glossary.senses([stem_in(word, tongue)], tongue), word, tongue)
         senses = _informative(given)
         if given and not senses:
             return None
-        is_name = surface[:1].isupper() and not question.isupper()
-        least = loanwords.SHORTEST_NAME if is_name else loanwords.SHORTEST
+        least = loanwords.SHORTEST if cased is _Case.PLAIN else loanwords.SHORTEST_NAME
         loans = self._loans(word, tongue, least)
         if senses or loans:
-            return self._rendering(at, at + 1, senses, loans)
-        return self._guessed(word, at, tongue, is_name=is_name and at > 0)
+            return self._rendering(0, 1, senses, loans)
+        return self._guessed(word, tongue, is_name=cased is _Case.NAME)
 
     def is_compound(self, word: str, tongue: Tongue) -> bool:
         """Whether a hyphenated word is better taken in parts: each is known, and it as a whole is not."""
@@ -108,41 +134,42 @@ class Translator:
 
     def known(self, question: str, token: Token, tongue: Tongue) -> Rendering | None:
         """A word that stands in a question of another language; None where the glossary or the articles lack it."""
+        if token.word.isdecimal() or _KAZAKH.search(token.word):
+            return None
         if not self._glossary.senses([stem_in(token.word, tongue)], tongue):
             return None
         found = self.word(question, token, tongue)
         return found if found is not None and found.slots[0] else None
 
-    def _guessed(self, word: str, at: int, tongue: Tongue, *, is_name: bool) -> Rendering:
+    def _guessed(self, word: str, tongue: Tongue, *, is_name: bool) -> Rendering:
         """A word that nobody knows as it stands: one of the articles, a relative of a known one, or a name."""
-        native = self._native(word, at)
+        native = self._native(word)
         if native.slots[0]:
             return native
         family = () if is_name else _informative(self._family(tongue).senses(stem_in(word, tongue)))
         if family:
-            return self._rendering(at, at + 1, family)
+            return self._rendering(0, 1, family)
         near = [
             one
             for one in self._vocabulary.nearly(loanwords.names(word, tongue))
             if len(one.stem) >= _SHARE * len(word)
         ]
-        return self._rendering(at, at + 1, (), near)
+        return self._rendering(0, 1, (), near)
 
-    def _kazakh(self, word: str, at: int) -> Rendering:
+    def _kazakh(self, word: str) -> Rendering:
         """A word in Kazakh letters; one that the articles do not have is its own translation."""
-        found = self._native(word, at)
-        return found if found.shown else Rendering(at, at + 1, found.slots, (word,))
+        found = self._native(word)
+        return found if found.shown else Rendering(0, 1, found.slots, (word,))
 
-    def _native(self, word: str, at: int) -> Rendering:
+    def _native(self, word: str) -> Rendering:
         """A word as the articles' own."""
-        meant = (one for one in self._vocabulary.meant(word) if one.how in _INSTEAD)
-        found = tuple(one for one in meant if len(one.stem) >= _SHARE * len(word))
-        return Rendering(at, at + 1, (found,), tuple(self._vocabulary.shown(one.stem) for one in found[:1]))
+        found = tuple(one for one in self._vocabulary.written(word) if len(one.stem) >= _SHARE * len(word))
+        return Rendering(0, 1, (found,), tuple(self._vocabulary.shown(one.stem) for one in found[:1]))
 
-    def _abbreviation(self, word: str, at: int, tongue: Tongue) -> Rendering:
+    def _abbreviation(self, word: str, tongue: Tongue) -> Rendering:
         senses = self._glossary.senses([stem_in(word, tongue)], tongue)
         exact = [one for one in senses if one.lemma == word]
-        return self._rendering(at, at + 1, exact, self._native(word, at).slots[0])
+        return self._rendering(0, 1, exact, self._native(word).slots[0])
 
     def _end_of_term(self, stems: Sequence[str], at: int, tongue: Tongue) -> int:
         """Where the longest term of the glossary ends that begins at a place; the next place for none."""
@@ -227,9 +254,9 @@ class Translator:
 
     def _loans(self, word: str, tongue: Tongue, least: int) -> tuple[Alternative, ...]:
         """The articles' words that are the foreign one in Kazakh spelling; their keys have `least` letters."""
-        keys = (key for key in loanwords.keys(word, tongue) if len(key) >= least)
-        stems = (stem for key in keys for stem in self._vocabulary.spelled(key))
-        return tuple(Alternative(stem, LOANWORD_WEIGHT, How.LOANWORD) for stem in dict.fromkeys(stems))
+        keys = [key for key in loanwords.keys(word, tongue) if len(key) >= least]
+        stems = self._vocabulary.spelled(keys)
+        return tuple(Alternative(stem, LOANWORD_WEIGHT, How.LOANWORD) for stem in stems)
 
     def _family(self, tongue: Tongue) -> Families:
         return _families(self._glossary, tongue)

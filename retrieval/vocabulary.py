@@ -81,6 +81,13 @@ class Vocabulary:
 
     def root(self, stem: str) -> str:
         """The root of a stem that the articles hold. Raises KeyError for any other."""
+        return self._root(stem)
+
+    @cached_property
+    def _root(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=50_000)(self._looked_up_root)
+
+    def _looked_up_root(self, stem: str) -> str:
         found = ((part, part.stems.number(stem)) for part in self._parts)
         roots = [part.roots[int(part.root_of[number])] for part, number in found if number is not None]
         if not roots:
@@ -126,18 +133,24 @@ class Vocabulary:
 
     def is_spelled(self, word: str) -> bool:
         """Whether the articles have the word as it is, or in another spelling."""
-        candidates = stems_of(word)
-        return self.knows(candidates[0]) or any(self._spelled_alike(word, candidates))
+        return self._is_spelled(word)
 
-    def spelled(self, key: str) -> list[str]:
-        """The stems that a passage holds whose own key this is."""
-        found: set[str] = set()
+    @cached_property
+    def _is_spelled(self) -> Callable[[str], bool]:
+        def found(word: str) -> bool:
+            candidates = stems_of(word)
+            return self.knows(candidates[0]) or any(self._spelled_alike(word, candidates))
+
+        return lru_cache(maxsize=50_000)(found)
+
+    def spelled(self, keys: Sequence[str]) -> list[str]:
+        """The stems that a passage holds whose own key is one of these, in their order."""
+        found: set[tuple[int, str]] = set()
         for part in self._parts:
-            number = part.keys.terms.number(key)
-            if number is not None:
-                stems = part.keys.of_string(key)
-                found.update(part.stems[stem] for stem in stems if part.key_of_stem[stem] == number)
-        return sorted(filter(self.knows, found))
+            for place, number in part.keys.terms.numbers(keys):
+                stems = part.keys.of_string(keys[place])
+                found.update((place, part.stems[stem]) for stem in stems if part.key_of_stem[stem] == number)
+        return list(dict.fromkeys(stem for _, stem in sorted(found) if self.knows(stem)))
 
     def _leads(self, place: int, key: str, stem: int) -> bool:
         """Whether it is not for a removed word alone that the key leads to the stem."""
@@ -164,6 +177,14 @@ class Vocabulary:
 
     def _resolved(self, word: str) -> tuple[Alternative, ...]:
         candidates = stems_of(word)
+        found = {one.stem: one for one in self.written(word)}
+        if not found:
+            found = {one.stem: one for one in self._nearly(word, candidates)}
+        return self._with_synonyms(found, candidates)
+
+    def written(self, word: str) -> tuple[Alternative, ...]:
+        """Of the stems that a word may mean those that are the word itself, as it is or in another spelling."""
+        candidates = stems_of(word)
         found = (
             {candidates[0]: Alternative(candidates[0], 1.0, How.EXACT)} if self.knows(candidates[0]) else {}
         )
@@ -173,9 +194,7 @@ class Vocabulary:
                 found.setdefault(stem, Alternative(stem, SPELLING_WEIGHT, How.SPELLING))
         for stem in self._by_ear(word):
             found.setdefault(stem, Alternative(stem, BY_EAR_WEIGHT, How.SPELLING))
-        if not found:
-            found = {one.stem: one for one in self._nearly(word, candidates)}
-        return self._with_synonyms(found, candidates)
+        return tuple(found.values())
 
     def meant_by_phrase(self, stem: str) -> tuple[Alternative, ...]:
         """The same for a phrase, by its stem."""
@@ -222,7 +241,7 @@ class Vocabulary:
                 continue
             near = [
                 (found[1], found[0])
-                for keys in self._known_keys(key[0])
+                for keys in self._known_keys(key[0], range(len(key) - slips, len(key) + slips + 1))
                 if (found := process.extractOne(key, keys, scorer=OSA.distance, score_cutoff=slips))
             ]
             if near and (best is None or min(near)[0] / len(key) < best[0]):
@@ -232,25 +251,24 @@ class Vocabulary:
         weight = (1 - best[0]) ** TYPO_POWER
         return tuple(Alternative(stem, weight, How.TYPO) for stem in self._by_key(best[1]))
 
-    def _known_keys(self, letter: str) -> Iterator[Sequence[str]]:
-        """The keys that a typo may stand for, by first letter: that one is seldom mistyped."""
+    def _known_keys(self, letter: str, lengths: Iterable[int]) -> Iterator[Sequence[str]]:
+        """The keys of some lengths that a typo may stand for, by first letter: that one is seldom mistyped."""
         for place, part in enumerate(self._parts):
             known = self._keys_by_letter.get((place, letter))
             if known is None:
                 rows = part.keys.terms.beginning(letter)
                 keys = part.keys.terms.between(rows.start, rows.stop)
                 stays = self._keys_left[place][rows.start : rows.stop].tolist()
-                known = [
-                    key
-                    for key, there in zip(keys, stays, strict=True)
-                    if there and len(key) >= SHORTEST_CORRECTED - 1
-                ]
+                known = {}
+                for key, there in zip(keys, stays, strict=True):
+                    if there and len(key) >= SHORTEST_CORRECTED - 1:
+                        known.setdefault(len(key), []).append(key)
                 if known:
                     self._keys_by_letter[place, letter] = known
-            yield known
+            yield from (known[length] for length in lengths if length in known)
 
     @cached_property
-    def _keys_by_letter(self) -> dict[tuple[int, str], Sequence[str]]:
+    def _keys_by_letter(self) -> dict[tuple[int, str], dict[int, list[str]]]:
         return {}
 
     @cached_property
