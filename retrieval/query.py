@@ -23,7 +23,7 @@ ROOT_EVIDENCE = 0.7
 """How much of a word's evidence a passage has that holds only a word of the same root."""
 SYNONYM_EVIDENCE = 0.5
 """The same for a passage that holds only a synonym: enough to rank it, less to say that it answers."""
-TRANSLATION_EVIDENCE = 0.9
+TRANSLATION_EVIDENCE = 0.8
 """The same for a translation; chance finds one of several sooner than a single word."""
 _EVIDENCE = {How.SYNONYM: SYNONYM_EVIDENCE, How.TRANSLATION: TRANSLATION_EVIDENCE}
 
