@@ -44,12 +44,15 @@ def tongue_of(tokens: Sequence[Token], vocabulary: Vocabulary, glossary: Glossar
         and (Tongue.KAZAKH in told or all(_is_kazakh(word, vocabulary) for word in words))
     ):
         return Tongue.KAZAKH
-    votes = dict.fromkeys(Tongue, 0.0)
+    votes = {tongue: _SURE * told.count(tongue) for tongue in Tongue}
+    first, second, _ = sorted(votes.values(), reverse=True)
+    if first > second + told.count(None):  # whatever the others say
+        return max(votes, key=votes.__getitem__)
     terms = _in_terms(words, glossary)
     for at, (word, tongue) in enumerate(zip(words, told, strict=True)):
-        said = tongue or (foreign(word) if at in terms else _by_who_knows(word, vocabulary, glossary))
-        if said is not None:
-            votes[said] += _SURE if tongue else 1
+        said = foreign(word) if at in terms else _by_who_knows(word, vocabulary, glossary)
+        if tongue is None and said is not None:
+            votes[said] += 1
     return max(votes, key=lambda tongue: (votes[tongue], tongue is Tongue.KAZAKH))
 
 

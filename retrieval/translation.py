@@ -221,7 +221,7 @@ class Translator:
         slots: list[dict[str, Alternative]] = [{} for _ in range(size)]
         for sense, stems in here:
             for place, slot in enumerate(slots):
-                for one in self._meant(stems[min(place, len(stems) - 1)], sense.weight):
+                for one in self._meant(stems[min(place, len(stems) - 1)], sense.weight, alone=len(here) == 1):
                     slot.setdefault(one.stem, one)
         for slot in slots:
             for one in loans:
@@ -238,10 +238,13 @@ class Translator:
         whole = joined(kazakh)
         return (whole,) if self._vocabulary.knows(whole) else tuple(whole.split())
 
-    def _meant(self, stem: str, weight: float) -> Iterator[Alternative]:
+    def _meant(self, stem: str, weight: float, *, alone: bool) -> Iterator[Alternative]:
+        """A translation, and its synonyms where it is the only one: those of several would lead too far."""
         for one in self._vocabulary.meant_by_phrase(stem):
-            how = How.SYNONYM if one.how is How.SYNONYM else How.TRANSLATION
-            yield Alternative(one.stem, one.weight * weight, how)
+            if one.how is not How.SYNONYM:
+                yield Alternative(one.stem, one.weight * weight, How.TRANSLATION)
+            elif alone:
+                yield Alternative(one.stem, one.weight * weight, How.SYNONYM)
 
     def _of_root(self, terms: Sequence[tuple[Sense, Sequence[str]]]) -> dict[str, Alternative]:
         """The articles' words of the same root as a translation that they do not have: көмек for көмектесу."""
