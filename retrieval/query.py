@@ -23,6 +23,9 @@ ROOT_EVIDENCE = 0.7
 """How much of a word's evidence a passage has that holds only a word of the same root."""
 SYNONYM_EVIDENCE = 0.5
 """The same for a passage that holds only a synonym: enough to rank it, less to say that it answers."""
+ABSENT_VERB = 0.5
+"""What a foreign verb weighs, as a share, whose translation the articles do not have: there are many ways to say that
+somebody heads, gathers or helps, and a question turns on the nouns."""
 TRANSLATION_EVIDENCE = 0.8
 """The same for a translation; chance finds one of several sooner than a single word."""
 _EVIDENCE = {How.SYNONYM: SYNONYM_EVIDENCE, How.TRANSLATION: TRANSLATION_EVIDENCE}
@@ -119,6 +122,8 @@ def _asked(index: Index, question: str, span: Span, found: Rendering) -> Iterato
     for place, slot in enumerate(found.slots):
         word = found.word(place) or question[slice(*span)].lower()
         idf = _idf(index, slot)
+        if not slot and found.is_verb:
+            idf *= ABSENT_VERB
         yield Asked(word, span, slot, idf, found.shown, untranslated=not found.shown)
 
 

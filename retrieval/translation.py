@@ -41,6 +41,11 @@ class Rendering:
     slots: tuple[tuple[Alternative, ...], ...]
     shown: tuple[str, ...]
 
+    @property
+    def is_verb(self) -> bool:
+        """Whether the Kazakh word is an infinitive, or one of the few nouns that end like one."""
+        return bool(self.shown) and self.shown[0].endswith(("у", "ю"))
+
     def word(self, slot: int) -> str:
         """The Kazakh word of a slot as it is written; empty without a translation."""
         words = self.shown[0].lower().split() if self.shown else []
