@@ -111,11 +111,12 @@ def _kazakh(index: Index, question: str, tokens: Sequence[Token]) -> list[Asked]
 def _foreign(index: Index, question: str, tokens: Sequence[Token], tongue: Tongue) -> list[Asked]:
     """The words of a question in another language, each with what it is in Kazakh."""
     plain = _whole_or_parts(index.translator, tokens, tongue)
-    found: list[Asked] = []
+    found: dict[str, Asked] = {}  # a word that is said twice is asked for once
     for one in index.translator.rendered(question, plain, tongue):
         span = Span(plain[one.first].start, plain[one.end - 1].end)
-        found += _asked(index, question, span, one)
-    return found
+        for asked in _asked(index, question, span, one):
+            found.setdefault(asked.word, asked)
+    return list(found.values())
 
 
 def _asked(index: Index, question: str, span: Span, found: Rendering) -> Iterator[Asked]:
