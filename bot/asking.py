@@ -8,8 +8,7 @@ from bot.memory import Asked
 from retrieval.index import Index
 from retrieval.query import is_function_word
 from retrieval.script import fold
-from retrieval.telling import foreign
-from retrieval.tongues import is_function
+from retrieval.tongues import foreign, is_function
 from retrieval.words import words
 
 _COMMAND = re.compile(r"/(?:ask|check)(?:@\w+)?\s*")

@@ -11,8 +11,8 @@ from retrieval.glossary import NONE
 from retrieval.index import Index
 from retrieval.question import FUNCTION_STEMS, FUNCTION_WORDS, Wanted, wanted
 from retrieval.script import fold
-from retrieval.telling import foreign, tongue_of
-from retrieval.tongues import Tongue, is_function
+from retrieval.telling import tongue_of
+from retrieval.tongues import Tongue, foreign, is_function
 from retrieval.translation import Rendering, Translator
 from retrieval.vocabulary import Alternative, How
 

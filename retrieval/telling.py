@@ -9,7 +9,7 @@ from retrieval.counting import in_kazakh
 from retrieval.glossary import NONE, Glossary
 from retrieval.question import KAZAKH_FUNCTION_WORDS
 from retrieval.script import fold
-from retrieval.tongues import Tongue, is_function, stem_in
+from retrieval.tongues import Tongue, foreign, is_function, stem_in
 from retrieval.vocabulary import Vocabulary
 
 _KAZAKH = re.compile("[әғқңөұүһіäğñşıúýǵń\u0600-\u06ff]")
@@ -22,7 +22,6 @@ _ENGLISH = re.compile(
 )
 # Words that came into Kazakh as they are: they stand in questions of every language.
 _INTERNATIONAL = re.compile(r"(?:ция|сия|изм|ист|логия|графия|кратия|атор|ент|инг)$")
-_LATIN = re.compile("[a-z]")
 _NUMBER = re.compile(r"\d")
 _ROMAN = re.compile("[xviхі]+")
 _SURE = 1.5
@@ -59,11 +58,6 @@ def tongue_of(tokens: Sequence[Token], vocabulary: Vocabulary, glossary: Glossar
 def _is_number(token: Token) -> bool:
     roman = _ROMAN.fullmatch(token.word) is not None and token.stem.isdigit()
     return roman or _NUMBER.search(token.word) is not None
-
-
-def foreign(word: str) -> Tongue:
-    """The language that a word is in if it is not Kazakh."""
-    return Tongue.ENGLISH if _LATIN.search(word) else Tongue.RUSSIAN
 
 
 @lru_cache(maxsize=50_000)

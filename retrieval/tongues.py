@@ -49,6 +49,7 @@ _STEMMERS = {
     Tongue.RUSSIAN: snowballstemmer.stemmer("russian"),
     Tongue.ENGLISH: snowballstemmer.stemmer("english"),
 }
+_LATIN = re.compile("[a-z]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PIECE = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
@@ -85,6 +86,11 @@ def kind_of_lemma(lemma: str) -> Kind:
     """What a Russian word in dictionary form is: a verb only as an infinitive, so that зал is none."""
     kind = kind_of(lemma)
     return Kind.OTHER if kind is Kind.VERB and _INFINITIVE.search(lemma) is None else kind
+
+
+def foreign(word: str) -> Tongue:
+    """The language that a normalised word is in, by its letters, if it is not Kazakh."""
+    return Tongue.ENGLISH if _LATIN.search(word) else Tongue.RUSSIAN
 
 
 def is_function(word: str, tongue: Tongue) -> bool:

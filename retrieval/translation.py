@@ -13,7 +13,7 @@ from retrieval.glossary import Glossary, Sense
 from retrieval.kazakh import root as root_of
 from retrieval.phrases import joined
 from retrieval.question import KAZAKH_FUNCTION_WORDS
-from retrieval.tongues import Tongue, is_function, stem_in
+from retrieval.tongues import Tongue, foreign, is_function, stem_in
 from retrieval.vocabulary import Alternative, How, Vocabulary
 
 LOANWORD_WEIGHT = 0.9
@@ -87,7 +87,7 @@ class Translator:
                 found = (
                     self._term(stems, at, end, tongue)
                     if end > at + 1
-                    else self.word(question, tokens[at], tongue, at)
+                    else self.word(question, tokens[at], foreign(tokens[at].word), at)
                 )
                 if found is not None:
                     yield found

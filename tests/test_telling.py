@@ -3,8 +3,8 @@ import pytest
 from retrieval.analysis import analyze
 from retrieval.glossary import NONE, Glossary
 from retrieval.loading import load_glossary
-from retrieval.telling import foreign, tongue_of
-from retrieval.tongues import Tongue
+from retrieval.telling import tongue_of
+from retrieval.tongues import Tongue, foreign
 from tests.translated import GLOSSARY, INDEX
 
 RU, EN, KK = Tongue.RUSSIAN, Tongue.ENGLISH, Tongue.KAZAKH
