@@ -42,7 +42,7 @@ _ENGLISH = """
 10 ten tenth; 11 eleven eleventh; 12 twelve twelfth; 13 thirteen thirteenth; 14 fourteen fourteenth; 15 fifteen fifteenth
 16 sixteen sixteenth; 17 seventeen seventeenth; 18 eighteen eighteenth; 19 nineteen nineteenth; 20 twenty twentieth
 30 thirty thirtieth; 40 forty fortieth; 50 fifty fiftieth; 60 sixty sixtieth; 70 seventy seventieth; 80 eighty eightieth
-90 ninety ninetieth; 100 hundred hundredth; 1000 thousand thousandth; 1000000 million mln; 1000000000 billion bn
+90 ninety ninetieth; 100 hundred hundreds hundredth; 1000 thousand thousands thousandth; 1000000 million millions mln; 1000000000 billion billions bn
 1000000000000 trillion
 """
 
@@ -68,6 +68,8 @@ _NUMBERS = {
     Tongue.RUSSIAN: _russian(),
     Tongue.ENGLISH: {form: _KAZAKH[value] for value, words in _read(_ENGLISH).items() for form in words},
 }
+LARGE = frozenset({"мың", "миллион", "миллиард", "триллион"})
+"""Kazakh words that alone are no number: how many thousands."""
 SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
 """English words behind which "and" goes on with the same number."""
 

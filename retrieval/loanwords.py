@@ -87,15 +87,26 @@ def keys(word: str, tongue: Tongue) -> tuple[str, ...]:
     spelled = _russian(word) if tongue is Tongue.RUSSIAN else _english(word)
     bases = [key for key in dict.fromkeys(fold(one) for one in spelled) if len(key) >= SHORTEST_NAME]
     longer = (key + rest for rest in RESTS for key in bases if len(key) >= SHORTEST)
-    heard = (key.replace("x", "k") for key in bases if "x" in key)  # Ахан: Ақан
-    return tuple(dict.fromkeys([*bases, *longer, *heard]))
+    return tuple(dict.fromkeys([*bases, *longer, *_heard(bases)]))
 
 
 def names(word: str, tongue: Tongue) -> tuple[str, ...]:
     """The keys of a name that may be heard and written otherwise in Kazakh: Абулхаир is Әбілқайыр, Ахан is Ақан."""
     plain = _RUSSIAN_ENDING.sub("", word) if tongue is Tongue.RUSSIAN else _ENGLISH_ENDING.sub("", word)
     found = [fold(plain), fold(word)]
-    return tuple(dict.fromkeys([*found, *(key.replace("x", "k") for key in found)]))
+    return tuple(dict.fromkeys([*found, *_heard(found)]))
+
+
+def _heard(found: Iterable[str]) -> Iterator[str]:
+    """The keys as Kazakh may have it for what Russian hears: қ for х, ө and о for у (Букей: Бөкей)."""
+    for key in found:
+        for heard in (
+            key.replace("x", "k"),
+            key.replace("u", "o", 1),
+            key.replace("x", "k").replace("u", "o", 1),
+        ):
+            if heard != key:
+                yield heard
 
 
 def _russian(word: str) -> Iterator[str]:

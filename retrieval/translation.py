@@ -22,6 +22,7 @@ ROOT_WEIGHT = 0.7
 """The same for one that has the root of a translation, where the articles do not have that."""
 MOST_SENSES = 6
 """Kazakh words that are looked for in place of a foreign one."""
+_SIGN = re.compile(r"[^\s-]")
 _FIGURES = re.compile(r"\d")
 _KAZAKH = re.compile("[әғқңөұүһі]")
 _SHARE = 0.6  # of a foreign word's letters; what Kazakh rules leave of it may be little
@@ -44,7 +45,7 @@ class Rendering:
     @property
     def is_verb(self) -> bool:
         """Whether the Kazakh word is an infinitive, or one of the few nouns that end like one."""
-        return bool(self.shown) and self.shown[0].endswith(("у", "ю"))
+        return bool(self.shown) and self.shown[0].endswith(("у", "ю")) and self.shown[0].islower()
 
     def word(self, slot: int) -> str:
         """The Kazakh word of a slot as it is written; empty without a translation."""
@@ -81,18 +82,18 @@ class Translator:
         stems = [stem_in(token.word, tongue) for token in tokens]
         at = 0
         while at < len(tokens):
-            end = self._end_of_number(tokens, at, tongue)
+            end = self._end_of_number(question, tokens, at, tongue)
             if end == at or (end == at + 1 and not self._is_number(tokens[at].word, stems[at], tongue)):
                 end = self._end_of_term(stems, at, tongue)
                 found = (
-                    self._term(stems, at, end, tongue)
+                    self._term(tokens[at:end], stems, at, tongue)
                     if end > at + 1
                     else self.word(question, tokens[at], foreign(tokens[at].word), at)
                 )
                 if found is not None:
                     yield found
-            else:
-                yield from self._number(tokens, at, end, tongue)
+            elif end > at + 1 or counting.in_kazakh(tokens[at].word, tongue) not in counting.LARGE:
+                yield from self._number(tokens, at, end, tongue)  # "how many millions" asks for a number
             at = end
 
     def word(self, question: str, token: Token, tongue: Tongue, at: int = 0) -> Rendering | None:
@@ -183,12 +184,22 @@ class Translator:
                 return at + size
         return at + 1
 
-    def _term(self, stems: Sequence[str], at: int, end: int, tongue: Tongue) -> Rendering | None:
+    def _term(
+        self, tokens: Sequence[Token], stems: Sequence[str], at: int, tongue: Tongue
+    ) -> Rendering | None:
+        """A term of the glossary, which stands at a place; None for one that is no evidence."""
+        if all(is_function(token.word, tongue) for token in tokens):  # according to
+            return None
+        end = at + len(tokens)
         senses = _informative(self._glossary.senses(stems[at:end], tongue))
         return self._rendering(at, end, senses) if senses else None
 
-    def _end_of_number(self, tokens: Sequence[Token], at: int, tongue: Tongue) -> int:
+    def _end_of_number(self, question: str, tokens: Sequence[Token], at: int, tongue: Tongue) -> int:
+        """Where the number ends that begins at a place, at a sign at the latest; the place itself for none."""
+        start = at
         while at < len(tokens) and self._in_number(tokens[at].word, tongue):
+            if at > start and _SIGN.search(question[tokens[at - 1].end : tokens[at].start]):
+                break
             at += 1
             if at + 1 < len(tokens) and tokens[at].word == "and" and tokens[at - 1].word in counting.SCALES:
                 at += self._in_number(tokens[at + 1].word, tongue) is not None

@@ -1,6 +1,9 @@
 import pytest
 
+from retrieval.article import Article
 from retrieval.build import build
+from retrieval.glossary import Entry, Glossary
+from retrieval.index import Index
 from retrieval.loading import load_glossary, load_synonyms
 from retrieval.query import Query, understand
 from retrieval.search import Answer, Refusal, answer
@@ -227,3 +230,84 @@ def test_without_a_glossary_a_question_is_looked_for_as_it_stands():
 def test_questions_about_the_seeds_find_their_quotes(seeds, question, found):
     index = build(seeds.values(), load_synonyms(), load_glossary())
     assert any(found in quote.text for quote in answer(index, question).quotes)
+
+
+def small(texts: list[str], entries: list[Entry]) -> Index:
+    return build(
+        (Article(str(number), text) for number, text in enumerate(texts)), (), Glossary(lambda: entries)
+    )
+
+
+def looked_for(index: Index, question: str, tongue: Tongue) -> list[str]:
+    return [asked.word for asked in understand(index, question, tongue).asked]
+
+
+def test_numbers_that_a_sign_parts_are_several():
+    texts = ["Ол 700 мың теңге төлеп, 300 мың теңгеге кешірім алды.", "Жол ашылды."]
+    index = small(texts, [Entry("теңге", ("тенге",), ("tenge",), "economy")])
+
+    assert looked_for(index, "paid 700 thousand, 300 thousand tenge", EN)[1:] == ["700000", "300000", "теңге"]
+
+
+@pytest.mark.parametrize(
+    ("question", "tongue"), [("сколько миллионов тенге", RU), ("how many millions of tenge", EN)]
+)
+def test_how_many_millions_asks_for_no_million(question, tongue):
+    index = small(["Оған 28 миллион теңге бөлінді."], [Entry("теңге", ("тенге",), ("tenge",), "economy")])
+
+    assert looked_for(index, question, tongue) == ["теңге"]
+
+
+def test_a_term_of_function_words_is_no_evidence():
+    entries = [
+        Entry("хабарлауынша", (), ("according to",), "general"),
+        Entry("қар", ("снег",), ("snow",), "weather"),
+    ]
+
+    assert looked_for(small(["Қар жауды."], entries), "snow according to whom", EN) == ["қар"]
+
+
+def test_a_name_is_found_that_russian_hears_with_another_vowel():
+    index = small(["Бөкей сұлтан Еділ бойына көшті.", "Ақан сері ән салды.", "Қар жауды."], [])
+
+    assert [asked.alternatives[0].stem for asked in understand(index, "где был Букей", RU).asked] == ["бөкей"]
+    assert [asked.alternatives[0].stem for asked in understand(index, "что пел Ахан", RU).asked[1:]] == [
+        "ақан"
+    ]
+
+
+def test_a_verb_that_the_articles_say_otherwise_weighs_less_than_a_name_they_do_not_have():
+    entries = [
+        Entry("басқару", ("возглавить",), ("head",), "general"),
+        Entry("Вануату", ("Вануату",), ("Vanuatu",), "geography"),
+    ]
+    index = small(["Қар жауды.", "Жол ашылды."], entries)
+
+    verb, name = understand(index, "кто возглавил Вануату", RU).asked
+
+    assert (verb.word, name.word) == ("басқару", "вануату")
+    assert verb.idf == pytest.approx(name.idf / 2)
+
+
+def test_a_word_that_is_said_twice_is_asked_for_once():
+    index = small(["Қала көшесі жөнделді."], [Entry("қала", ("город",), ("city",), "general")])
+
+    assert looked_for(index, "город, в городе и города", RU) == ["қала"]
+
+
+def test_a_verb_is_found_by_a_noun_of_its_root():
+    index = small(
+        ["Елге көмек жетті.", "Қар жауды."], [Entry("көмектесу", ("помогать",), ("help",), "general")]
+    )
+
+    assert [one.stem for one in understand(index, "кто помогает", RU).asked[0].alternatives] == ["көмек"]
+
+
+def test_a_word_is_read_in_the_language_of_its_letters():
+    entries = [
+        Entry("орталық", ("центр",), ("center",), "general"),
+        Entry("ашу", ("открыть",), ("open",), "general"),
+    ]
+    index = small(["Орталық ашылды.", "Қар жауды."], entries)
+
+    assert looked_for(index, "когда откроют center", RU)[-1] == "орталық"
