@@ -90,6 +90,8 @@ def _joined(one: Entry, other: Entry) -> Entry:
 def _lemmas(column: str) -> tuple[str, ...]:
     if "," not in column:
         return (column,) if column else ()
+    if column.count(", ") == column.count(",") and "  " not in column and ", ," not in column:
+        return tuple(dict.fromkeys(column.split(", ")))
     return tuple(dict.fromkeys(lemma.strip() for lemma in column.split(",") if lemma.strip()))
 
 
@@ -142,12 +144,19 @@ class _Lemmas:
         stems = iter(stems_in(chain.from_iterable(rows), tongue)) if rows else iter(())
         self.numbers: dict[str, list[int]] = {}
         self.longest: dict[str, int] = {}
+        is_russian = tongue is Tongue.RUSSIAN
         for number, words in enumerate(rows):
-            own = list(islice(stems, len(words)))
-            for key in {" ".join(own), *_bare(self._given[number][2].lower().replace("ё", "е"), tongue)}:
-                self.numbers.setdefault(key, []).append(number)
-            if own and len(own) > self.longest.get(own[0], 0):
-                self.longest[own[0]] = len(own)
+            if len(words) == 1:
+                key = first = next(stems)
+                bare = _bare(words[0]) if is_russian else key
+                if bare != key:
+                    self.numbers.setdefault(bare, []).append(number)
+            else:
+                own = list(islice(stems, len(words)))
+                key, first = " ".join(own), own[0] if own else ""
+            self.numbers.setdefault(key, []).append(number)
+            if len(words) > self.longest.get(first, 0):
+                self.longest[first] = len(words)
 
     @cached_property
     def senses(self) -> Callable[[str], tuple[Sense, ...]]:
@@ -174,10 +183,9 @@ def _lemmas_in(entry: Entry, tongue: Tongue) -> tuple[str, ...]:
             return ()
 
 
-def _bare(lemma: str, tongue: Tongue) -> tuple[str, ...]:
-    """What a Russian word is without an ending: the stemmer takes the end of some for one (аким: ак, but акимом: аким)."""
-    is_word = tongue is Tongue.RUSSIAN and " " not in lemma and len(lemma) >= _SHORTEST_BARE
-    return (lemma.rstrip("аяоеьйыи"),) if is_word else ()
+def _bare(word: str) -> str:
+    """A Russian word without an ending: the stemmer takes the end of some for one (аким: ак, but акимом: аким)."""
+    return word.replace("ё", "е").rstrip("аяоеьйыи") if len(word) >= _SHORTEST_BARE else word
 
 
 NONE = Glossary()

@@ -50,7 +50,7 @@ _STEMMERS = {
     Tongue.ENGLISH: snowballstemmer.stemmer("english"),
 }
 _LATIN = re.compile("[a-z]")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = re.compile(r"(?m)['’]s?$")
 _PIECE = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
 
@@ -104,7 +104,8 @@ def pieces(phrase: str) -> list[str]:
     >>> pieces("Алма-Ата"), pieces("human rights")
     (['алма-ата'], ['human', 'rights'])
     """
-    return _PIECE.findall(phrase.lower())
+    word = phrase.lower()
+    return [word] if word.isalpha() else _PIECE.findall(word)
 
 
 def stems_in(words: Iterable[str], tongue: Tongue) -> list[str]:
@@ -114,8 +115,10 @@ def stems_in(words: Iterable[str], tongue: Tongue) -> list[str]:
     (['человек', 'реформ'], ['hold', 'member'])
     """
     lemmas = _LEMMAS[tongue]
-    plain = (_POSSESSIVE.sub("", word.lower().replace("ё", "е")) for word in words)
-    return list(map(str, _STEMMERS[tongue].stemWords([lemmas.get(word, word) for word in plain])))
+    # All at once: a glossary has tens of thousands.
+    plain = _POSSESSIVE.sub("", "\n".join(words).lower().replace("ё", "е")).split("\n")
+    stems: list[str] = _STEMMERS[tongue].stemWords([lemmas.get(word, word) for word in plain])
+    return stems
 
 
 @lru_cache(maxsize=20_000)
