@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import lru_cache
 
 import snowballstemmer
@@ -10,7 +10,7 @@ import snowballstemmer
 from retrieval.irregular import ENGLISH, RUSSIAN
 
 
-class Tongue(Enum):
+class Tongue(StrEnum):
     """A language of questions, by its code."""
 
     KAZAKH = "kk"
