@@ -20,7 +20,7 @@ LOANWORD_WEIGHT = 0.9
 """What a Kazakh word weighs that is spelled like the foreign one."""
 ROOT_WEIGHT = 0.7
 """The same for one that has the root of a translation, where the articles do not have that."""
-MOST_SENSES = 6
+MOST_SENSES = 4
 """Kazakh words that are looked for in place of a foreign one."""
 _SIGN = re.compile(r"[^\s-]")
 _FIGURES = re.compile(r"\d")
