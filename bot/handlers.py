@@ -20,7 +20,7 @@ from bot.texts import Catalogue, catalogue
 from retrieval.article import Article
 from retrieval.check import check
 from retrieval.index import Index
-from retrieval.search import answer
+from retrieval.search import Refusal, answer
 from retrieval.tongues import Tongue
 
 _log = logging.getLogger(__name__)
@@ -190,6 +190,9 @@ class Handlers:
         self.answered(bool(found.quotes))
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
+        elif found.refusal is Refusal.NOT_FOUND and whole == text:
+            # "And when?" goes on with this question, not with one before it that had an answer.
+            self.memory.ask(chat, asking.topic, asking.user, Asked(whole, 0), now)
 
     async def _check(self, asking: Asking, context: Context, text: str) -> None:
         found = await self.thinking.of(context.bot, asking.message, lambda: check(asking.index, text))

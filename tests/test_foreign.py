@@ -139,6 +139,15 @@ async def test_a_follow_up_continues_in_its_language(translating_index, first, t
     assert text.count(LINES[language]) == 1
 
 
+async def test_a_follow_up_to_a_refused_question_is_not_answered_from_the_one_before(translating_index):
+    async with Chat(translating_index, "ru") as chat:
+        await chat.text(RUSSIAN)
+        assert catalogue("ru").not_found in said(await chat.text("Сколько стоит глюон на Марсе?"))
+        text = said(await chat.text("а когда?"))
+    assert catalogue("ru").not_found in text
+    assert "Павлодар" not in text
+
+
 @pytest.mark.parametrize("more", ["ещё", "тағы", "more"])
 async def test_more_goes_on_in_the_language_of_the_question(translating_index, more):
     async with Chat(translating_index, "kk") as chat:
