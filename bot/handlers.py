@@ -191,8 +191,8 @@ class Handlers:
         if found.quotes:
             self.memory.ask(chat, asking.topic, asking.user, Asked(whole, first + view.quotes), now)
         elif found.refusal is Refusal.NOT_FOUND and whole == text:
-            # "And when?" goes on with this question, not with one before it that had an answer.
-            self.memory.ask(chat, asking.topic, asking.user, Asked(whole, 0), now)
+            # "And when?" would go on with this question, which is not kept, and not with one before it.
+            self.memory.no_question(chat, asking.topic)
 
     async def _check(self, asking: Asking, context: Context, text: str) -> None:
         found = await self.thinking.of(context.bot, asking.message, lambda: check(asking.index, text))

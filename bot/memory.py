@@ -88,6 +88,12 @@ class Memory:
         put = "insert or replace into asked values (?, ?, ?, ?, ?, ?)"
         self._change(lambda database: database.execute(put, row))
 
+    def no_question(self, chat: int, topic: int) -> None:
+        """Deletes the last question of the chat: nothing that comes continues it."""
+        self._change(
+            lambda database: database.execute("delete from asked where chat = ? and topic = ?", [chat, topic])
+        )
+
     def vote(self, user: int, question: str, place: str, vote: int, now: float) -> None:
         """Keeps a vote, 1 or -1; `question` is the id of the question's message, `place` that of the quote."""
         row = {"user": user, "question": question, "place": place, "vote": vote, "at": now}
