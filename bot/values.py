@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from retrieval.errors import GlossaryError
 from retrieval.subscriptions import Subscription, subscriptions
 
 HIDDEN = "•••"
@@ -137,8 +138,7 @@ def glossary(value: str) -> Path | None:
         raise WrongValueError(
             f"is no file (the working directory is {Path.cwd()}). Name a table: Kazakh, Russian, English, domain, with tabs."
         )
-    from retrieval.errors import GlossaryError  # noqa: PLC0415 - most commands need not wait for the readers of files
-    from retrieval.loading import load_entries  # noqa: PLC0415 - likewise
+    from retrieval.loading import load_entries  # noqa: PLC0415 - most commands need not wait for the readers of files
 
     try:
         load_entries(path)

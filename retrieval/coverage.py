@@ -10,7 +10,7 @@ from retrieval import loanwords
 from retrieval.analysis import Token, analyze
 from retrieval.article import Span
 from retrieval.families import Families
-from retrieval.glossary import FUNCTION, Glossary
+from retrieval.glossary import FUNCTION, Glossary, Sense
 from retrieval.numbers import number
 from retrieval.question import FUNCTION_WORDS
 from retrieval.script import fold
@@ -214,9 +214,7 @@ def _foreign(glossary: Glossary, tongue: Tongue) -> Callable[[Token], Standing]:
     def standing(token: Token) -> Standing:
         word = token.word
         senses = glossary.senses([stem_in(word, tongue)], tongue)
-        if is_function(word, tongue) or (
-            senses and all(_is_empty(one.kazakh, one.is_evidence) for one in senses)
-        ):
+        if is_function(word, tongue) or (senses and all(map(_is_empty, senses))):
             return Standing.NO_CONTENT
         if senses:
             return Standing.ENTRY
@@ -228,5 +226,5 @@ def _foreign(glossary: Glossary, tongue: Tongue) -> Callable[[Token], Standing]:
     return standing
 
 
-def _is_empty(kazakh: str, is_evidence: bool) -> bool:  # noqa: FBT001 - as the sense has it
-    return not is_evidence or number(kazakh) is not None
+def _is_empty(sense: Sense) -> bool:
+    return not sense.is_evidence or number(sense.kazakh) is not None

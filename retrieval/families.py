@@ -21,6 +21,8 @@ _WORSE = 0.25
 _RUSSIAN_PREFIXES = "за на по про вы с у от об о пере при раз рас из ис вос воз под пред до в не"
 _ENGLISH_PREFIXES = "un re pre dis in"
 _PREFIXES = (*_RUSSIAN_PREFIXES.split(), *_ENGLISH_PREFIXES.split())
+SHORTEST_FLEETING = 4
+"""Letters of a stem below which no vowel comes and goes."""
 _FLEETING = ("о", "е")
 
 
@@ -71,7 +73,7 @@ def own(senses: Iterable[Sense], word: str, tongue: Tongue) -> tuple[Sense, ...]
     found, plain = tuple(senses), word.replace("ё", "е")
     if tongue is Tongue.ENGLISH:
         return tuple(one for one in found if _doctrine(one.lemma) == _doctrine(plain))
-    if len({one.lemma for one in found}) < 2:  # noqa: PLR2004 - nothing to choose
+    if len({one.lemma for one in found}) <= 1:
         return found
     exact = tuple(one for one in found if one.lemma == plain)
     if exact:
@@ -98,7 +100,7 @@ def _relatives(stem: str) -> Iterator[str]:
         rest = stem.removeprefix(prefix)
         if rest != stem and len(rest) >= SHORTEST:
             yield rest
-    if len(stem) > 3:  # noqa: PLR2004 - in shorter ones no vowel comes and goes
+    if len(stem) >= SHORTEST_FLEETING:
         yield from (f"{stem[:-1]}{vowel}{stem[-1]}" for vowel in _FLEETING)
         if stem[-2] in _FLEETING:
             yield stem[:-2] + stem[-1]

@@ -49,9 +49,10 @@ def tongue_of(tokens: Sequence[Token], vocabulary: Vocabulary, glossary: Glossar
         return max(votes, key=votes.__getitem__)
     terms = _in_terms(words, glossary)
     for at, (word, tongue) in enumerate(zip(words, told, strict=True)):
-        said = foreign(word) if at in terms else _by_who_knows(word, vocabulary, glossary)
-        if tongue is None and said is not None:
-            votes[said] += 1
+        if tongue is None:
+            said = foreign(word) if at in terms else _by_who_knows(word, vocabulary, glossary)
+            if said is not None:
+                votes[said] += 1
     return max(votes, key=lambda tongue: (votes[tongue], tongue is Tongue.KAZAKH))
 
 

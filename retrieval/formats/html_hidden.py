@@ -31,6 +31,7 @@ _NEVER_SHOWN = frozenset(
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|r?em|%|vw|vh|)")
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 1.33, "em": 16.0, "rem": 16.0, "%": 0.16, "vw": 10.0, "vh": 10.0}
 _TINY = 2.0  # pixels: a letter of this size is a line
+_UNSEEN = 0.01  # of full opacity, at the most
 _OUT_OF_SIGHT = -900.0
 _FAR = 3000.0  # to the right or downwards: pages are long, but none goes so far by itself
 _FONT_SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+(?:px|pt|r?em|%|)(?=[\s/]))")
@@ -172,7 +173,7 @@ def _is_nothing(value: str | None) -> bool:
         share = float((value or "1").rstrip("%")) / (100 if (value or "").endswith("%") else 1)
     except ValueError:
         return False
-    return share <= 0.01  # noqa: PLR2004 - a hundredth is not seen
+    return share <= _UNSEEN
 
 
 def _pixels(value: str | None) -> float:

@@ -24,6 +24,7 @@ _RULES = 50_000
 _WORK = 5_000_000  # rules that are compared with elements; what is not looked at could hide anything
 _LONGEST = 300  # characters of a value that can hide text
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_LAST = 0x10FFFF  # character of Unicode
 _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
 _STATEMENT = re.compile(r"@(?:import|charset|namespace|layer)\b[^{};]*+;", re.IGNORECASE)
 _PART = re.compile(r"[^{}]*+(?:[{}]|\Z)")
@@ -121,7 +122,7 @@ def _readable(source: str) -> str:
 
 def _unescaped(match: re.Match[str]) -> str:
     code = int(match[1], 16)
-    return chr(code) if code <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 - the last character of Unicode
+    return chr(code) if code <= _LAST else "\ufffd"
 
 
 def _rules(source: str) -> Iterator[Rule]:

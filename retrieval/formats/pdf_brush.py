@@ -12,6 +12,7 @@ _DARK = 0.85  # of lightness; white letters are seen on what is darker
 _PATHS = frozenset({b"m", b"l", b"c", b"v", b"y", b"re"})
 _FILLS = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"})
 _ENDS_PATH = _FILLS | {b"n", b"S", b"s"}
+_RECTANGLE = ("left", "bottom", "width", "height")  # the operands of re
 _SQUARE = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))  # where a picture is drawn before it is moved
 
 
@@ -59,7 +60,7 @@ class Brush:
     def _add(self, operator: bytes, operands: Sequence[PdfObject], matrix: Matrix) -> None:
         """Another piece of the path."""
         places = [number(operand, 0.0) for operand in operands[:6]]
-        if operator == b"re" and len(places) >= 4:  # noqa: PLR2004 - a corner, the width and the height
+        if operator == b"re" and len(places) >= len(_RECTANGLE):
             left, bottom, right, top = places[0], places[1], places[0] + places[2], places[1] + places[3]
             places = [left, bottom, right, top, left, top, right, bottom]
         points = list(zip(places[::2], places[1::2], strict=False))
